@@ -1,0 +1,109 @@
+/// A procedure (thủ tục hành chính) as an integrator defines it: form, papers, time limit, machine, results. Read from
+/// `workflows/catalogue/<code>/procedure.json` by the loader; immutable; a case pins it by `hash`.
+#pragma once
+
+#include "engine/core/ids.hpp"
+#include "engine/core/time.hpp"
+#include "engine/procedure/machine.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace motcua::engine {
+
+/// One finding about the shape of form data.
+struct ShapeViolation {
+  std::string pointer{};  ///< JSON pointer into `data`, e.g. `/child/full_name`
+  std::string reason{};   ///< what the form expects; never the value
+};
+
+/// Checks the shape of form data: types, lengths, enumerations, no unknown members; not completeness.
+class FormShape {
+ public:
+  FormShape() = default;
+  FormShape(const FormShape&) = delete;
+  FormShape& operator=(const FormShape&) = delete;
+  virtual ~FormShape() = default;
+  /// `data` may lack any member. Thread-safe.
+  [[nodiscard]] virtual std::vector<ShapeViolation> check(const nlohmann::json& data) const = 0;
+};
+
+/// A leaf of the form (trường thông tin của tờ khai).
+struct FormLeaf {
+  std::string pointer{};         ///< `/child/full_name`
+  std::string source{};          ///< x-source: population | papers | earlier_case | derived | citizen
+  std::string kind{};            ///< x-kind: personal_id | phone | name | date | year_or_date | address | ...; may be empty
+  bool required = false;         ///< must be present before reception
+  std::string required_within{}; ///< if not empty: required only when this enclosing object is present
+  SubjectName subject{};         ///< data subject whose key seals it (nearest x-subject ancestor, else `data`)
+  Label title{};
+};
+
+enum class LimitUnit { same_day, working_hour, working_day, calendar_day, month };
+enum class LimitCounting { working_time, civil_code };
+
+/// Time limit (thời hạn giải quyết).
+struct TimeLimit {
+  std::int64_t amount = 0;
+  LimitUnit unit = LimitUnit::working_day;
+  LimitCounting counting = LimitCounting::working_time;
+  std::string law{};  ///< id in `law[]` or "unverified"
+};
+
+/// A paper of the case file (thành phần hồ sơ).
+struct PaperRule {
+  PaperCode code{};
+  Label name{};
+  bool required = false;
+  nlohmann::json required_when = nullptr;  ///< JsonLogic; null if `required` is plain
+  std::string replaced_by{};               ///< what makes the paper unnecessary; empty if nothing
+};
+
+/// A result that the case may end with (kết quả giải quyết).
+struct ResultRule {
+  std::string code{};
+  Label name{};
+};
+
+/// A law that the definition cites.
+struct LawReference {
+  std::string id{};
+  std::string act{};
+  std::string article{};
+  std::string url{};
+};
+
+struct Definition {
+  ProcedureCode code{};
+  std::int64_t version = 0;
+  Digest hash{};           ///< SHA-256 of the file's bytes
+  Label name{};
+  std::string level{};     ///< ministry | province | commune
+  bool published = false;
+  LocalDay effective_from{};
+  std::optional<LocalDay> effective_to{};  ///< first day on which it no longer applies
+  std::vector<LawReference> law{};
+  std::vector<std::string> channels{};     ///< counter | online | post
+  TimeLimit time_limit{};
+  std::vector<std::string> refusal_reasons{};      ///< closed list of reason codes for refuse_reception
+  std::optional<int> supplement_requests_max{};    ///< none = the law states no number
+  nlohmann::json fees = nlohmann::json::array();   ///< as defined; shown with the case
+  std::vector<FormLeaf> leaves{};                  ///< in document order
+  std::vector<SubjectName> subjects{};             ///< pointers of objects marked x-subject, e.g. `/mother`
+  std::shared_ptr<const FormShape> shape{};
+  std::vector<PaperRule> papers{};
+  Machine machine{};
+  std::vector<ResultRule> results{};
+  std::string document{};  ///< the file's bytes, for GET /procedures/{code}
+
+  [[nodiscard]] const PaperRule* find_paper(const PaperCode& paper) const;
+  [[nodiscard]] const FormLeaf* find_leaf(std::string_view pointer) const;
+  /// Subject whose key seals the value at `pointer`.
+  [[nodiscard]] SubjectName subject_of(std::string_view pointer) const;
+};
+
+}  // namespace motcua::engine

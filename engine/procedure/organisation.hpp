@@ -1,0 +1,43 @@
+/// Who exists where: agencies (cơ quan) and their officers, as data. Immutable; a case pins it by `hash`.
+#pragma once
+
+#include "engine/core/ids.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace motcua::engine {
+
+/// An officer (cán bộ, công chức) of an agency.
+struct Officer {
+  ActorId sub{};
+  std::string name{};
+  std::vector<std::string> roles{};
+  std::string personal_number{};  ///< for look-ups; never shown, never logged
+};
+
+/// An agency (cơ quan, đơn vị).
+struct Agency {
+  AgencyId id{};
+  std::string name{};
+  std::optional<AgencyId> parent{};
+  std::string level{};        ///< province | commune | ministry
+  std::string calendar{};     ///< code of its calendar
+  std::string code_prefix{};  ///< prefix of its case codes (mã hồ sơ)
+  std::vector<Officer> officers{};
+};
+
+/// The organisation file: who exists where. Rights come from the token, not from here.
+struct Organisation {
+  std::string code{};
+  std::int64_t version = 0;
+  Digest hash{};
+  std::vector<Agency> agencies{};
+  std::string document{};
+
+  [[nodiscard]] const Agency* find(const AgencyId& id) const;
+};
+
+}  // namespace motcua::engine
