@@ -77,6 +77,12 @@ struct LawReference {
   std::string url{};
 };
 
+/// A reason for which the law lets the clock pause (lý do tạm dừng tính thời hạn).
+struct PauseReason {
+  std::string code{};  ///< `supplement`, `payment`, ...
+  std::string law{};   ///< id in `law[]` or "unverified"
+};
+
 struct Definition {
   ProcedureCode code{};
   std::int64_t version = 0;
@@ -89,6 +95,7 @@ struct Definition {
   std::vector<LawReference> law{};
   std::vector<std::string> channels{};     ///< counter | online | post
   TimeLimit time_limit{};
+  std::vector<PauseReason> pause_reasons{};        ///< closed list; `supplement` must be here for the clock to pause
   std::vector<std::string> refusal_reasons{};      ///< closed list of reason codes for refuse_reception
   std::optional<int> supplement_requests_max{};    ///< none = the law states no number
   nlohmann::json fees = nlohmann::json::array();   ///< as defined; shown with the case

@@ -27,6 +27,9 @@ using GuardAnswer = std::variant<Decided, Undecided, GuardError>;
 /// Operations one condition may cost.
 inline constexpr std::int64_t kGuardBudget = 10'000;
 
+/// Rules may be nested this deep.
+inline constexpr int kGuardDepthMax = 32;
+
 /// Evaluates `rule` over `facts`. `provisional` lists JSON pointers whose values wait for a register's answer: reading
 /// one (or below one) is undecided.
 [[nodiscard]] GuardAnswer evaluate(const nlohmann::json& rule, const nlohmann::json& facts,
@@ -40,7 +43,10 @@ inline constexpr std::int64_t kGuardBudget = 10'000;
 
 /// Static check: names of operators in `rule` that are not JsonLogic; empty when all are known.
 [[nodiscard]] std::vector<std::string> unknown_operators(const nlohmann::json& rule);
-/// Pointers that `rule` reads with `var` (`/data/child/full_name`), for the linter.
+/// Pointers that `rule` reads with `var`, `missing` or `missing_some` (`/data/child/full_name`), for the linter. Paths
+/// that are computed, and what is read of the elements of a list, are left out.
 [[nodiscard]] std::vector<std::string> pointers_read(const nlohmann::json& rule);
+/// How deep `rule` is nested, as the evaluator counts; kGuardDepthMax + 1 if it is deeper than that.
+[[nodiscard]] int depth_of(const nlohmann::json& rule);
 
 }  // namespace motcua::engine

@@ -1,0 +1,50 @@
+#include "api/cli/commands.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <exception>
+#include <iostream>
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+namespace motcua::api {
+namespace {
+
+/// Personal values in memory must not land in a core file.
+void forbid_core_dumps() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0);
+}
+
+}  // namespace
+
+void complain(const std::string& message) { std::cerr << "motcua: " << message << '\n'; }
+
+int run_cli(int argc, char** argv) {
+  forbid_core_dumps();
+  CLI::App app{"motcua, the one-stop desk (một cửa): an event-sourced engine for administrative procedures"};
+  app.set_version_flag("--version", "motcua 0.1.0");
+  app.require_subcommand(1);
+  Action action;
+  add_init_command(app, action);
+  add_serve_command(app, action);
+  add_lint_command(app, action);
+  add_case_command(app, action);
+  add_token_command(app, action);
+  add_audit_command(app, action);
+  add_views_command(app, action);
+  add_bench_command(app, action);
+  try {
+    app.parse(argc, argv);
+    return static_cast<int>(action());
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : static_cast<int>(Exit::usage);
+  } catch (const std::exception& error) {
+    complain(error.what());
+    return static_cast<int>(Exit::failure);
+  }
+}
+
+}  // namespace motcua::api

@@ -1,0 +1,258 @@
+#include "api/cli/compose.hpp"
+
+#include "adapters/identity/dev_key.hpp"
+#include "adapters/identity/jwt_verifier.hpp"
+#include "api/http/access_log.hpp"
+#include "api/http/metrics.hpp"
+#include "api/http/server.hpp"
+#include "api/routes/services.hpp"
+#include "engine/runtime/clocks.hpp"
+#include "engine/runtime/publication.hpp"
+#include "adapters/system/random_ids.hpp"
+#include "engine/runtime/sequencer.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <iostream>
+#include <memory>
+#include <stdexcept>
+#include <utility>
+
+namespace motcua::api {
+namespace {
+
+using engine::FaultOr;
+
+/// A start-up fault ends the start; its text is for the operator.
+template <class T>
+T must(FaultOr<T> result) {
+  if (!result) throw std::runtime_error(result.error().what);
+  return *std::move(result);
+}
+void must(const FaultOr<void>& result) {
+  if (!result) throw std::runtime_error(result.error().what);
+}
+
+engine::StreamKind stream_kind(workflows::FileKind kind) {
+  switch (kind) {
+    case workflows::FileKind::calendar: return engine::StreamKind::calendar;
+    case workflows::FileKind::organisation: return engine::StreamKind::organisation;
+    case workflows::FileKind::procedure: break;
+  }
+  return engine::StreamKind::procedure;
+}
+
+engine::Instant system_now() {
+  return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
+}
+
+/// The catalogue: what the store has published, then the files of the workflows folder.
+void load_rules(const engine::EventStore& store, const ServeOptions& options, workflows::LoadedCatalogue& catalogue) {
+  must(load_published(store, catalogue));
+  if (options.workflows.empty()) return;
+  const auto findings = catalogue.load_folder(options.workflows);
+  if (!findings.empty()) std::cerr << workflows::to_text(findings);
+  if (workflows::has_errors(findings)) throw std::runtime_error("the workflows folder has errors");
+}
+
+void publish_rules(engine::EventStore& store, const workflows::LoadedCatalogue& catalogue, engine::Instant now) {
+  std::vector<engine::PublishedFile> files;
+  for (auto& artifact : catalogue.artifacts()) {
+    files.push_back(
+        {stream_kind(artifact.kind), artifact.code, artifact.version, artifact.hash, std::move(artifact.bytes)});
+  }
+  must(engine::publish(store, files, now));
+}
+
+std::unique_ptr<engine::TokenVerifier> make_verifier(const ServeOptions& options) {
+  adapters::JwtOptions rules;
+  rules.issuer = options.issuer;
+  rules.audience = options.audience;
+  rules.now = &system_now;
+  if (!options.dev) return must(adapters::JwtVerifier::load(options.jwks.string(), rules));
+  const auto key = must(adapters::DevKey::load_or_make((options.folder.data / "dev-key.jwk").string()));
+  return must(adapters::JwtVerifier::from_jwks(key.public_jwks(), rules));
+}
+
+/// Writes the anchor at most once a second, and once more when the log stands still.
+class AnchorWriter {
+ public:
+  AnchorWriter(const storage::RawStore& store, std::filesystem::path path) : store_(store), file_(std::move(path)) {}
+
+  /// Committer's thread, and the main thread once the committer has ended.
+  void write_if_due(bool at_once) {
+    const auto position = store_.head().position;
+    const auto now = std::chrono::steady_clock::now();
+    if (position == written_ || (!at_once && now - written_at_ < std::chrono::seconds{1})) return;
+    const auto done = file_.write(store_.current_anchor());
+    if (!done) {
+      spdlog::error("the anchor cannot be written: {}", done.error().what);
+      return;
+    }
+    written_ = position;
+    written_at_ = now;
+  }
+
+ private:
+  const storage::RawStore& store_;
+  storage::AnchorFile file_;
+  std::uint64_t written_ = 0;
+  std::chrono::steady_clock::time_point written_at_{};
+};
+
+/// Everything that lives while the engine serves, in the order of its making.
+class Engine {
+ public:
+  explicit Engine(const ServeOptions& options)
+      : options_(options),
+        store_(must(storage::RocksdbEventStore::open(options.folder.data))),
+        keys_(*store_, must(storage::load_master_key(options.folder.master_key))),
+        anchor_(*store_, options.folder.anchor) {
+    must(check_anchor(*store_, options.folder, options.new_anchor));
+    make_clock();
+    load_rules(*store_, options, catalogue_);
+    publish_rules(*store_, catalogue_, clock_->now());
+    verifier_ = make_verifier(options);
+  }
+
+  Exit run();
+
+ private:
+  void make_clock() {
+    const auto last = store_->head().recorded_at;
+    if (options_.now.empty()) {
+      // A development store may lie for weeks; the checks are for a province's clock.
+      clock_ = std::make_unique<engine::SystemClock>(options_.dev ? engine::Instant{} : last);
+      return;
+    }
+    auto virtual_clock = std::make_unique<engine::VirtualClock>(std::max(*engine::parse_rfc3339(options_.now), last));
+    virtual_clock_ = virtual_clock.get();
+    clock_ = std::move(virtual_clock);
+  }
+
+  engine::SequencerHooks hooks(Server& server) {
+    engine::SequencerHooks hooks;
+    hooks.post = [&server](std::function<void()> task) { server.post(std::move(task)); };
+    hooks.committed = [this](const engine::LogHead&) { anchor_.write_if_due(false); };
+    hooks.fatal = [this, &server](const engine::Fault& fault) {
+      spdlog::critical("a commit failed, the engine ends: {}", fault.what);
+      failed_ = true;
+      server.stop();
+    };
+    return hooks;
+  }
+
+  void add_figures(Metrics& metrics, const engine::Sequencer& sequencer) const;
+  void say_where(std::uint16_t port) const;
+
+  const ServeOptions& options_;
+  std::unique_ptr<storage::RocksdbEventStore> store_;
+  storage::FileKeyStore keys_;
+  AnchorWriter anchor_;
+  workflows::LoadedCatalogue catalogue_{};
+  std::unique_ptr<engine::Clock> clock_{};
+  engine::VirtualClock* virtual_clock_ = nullptr;
+  std::unique_ptr<engine::TokenVerifier> verifier_{};
+  adapters::RandomIds ids_{};
+  std::atomic<bool> failed_{false};
+};
+
+void Engine::add_figures(Metrics& metrics, const engine::Sequencer& sequencer) const {
+  metrics.add("motcua_log_position", "Position of the last durable event.", MetricKind::gauge,
+              [this] { return static_cast<double>(store_->head().position); });
+  metrics.add("motcua_sequencer_queue", "Commands waiting to be decided.", MetricKind::gauge,
+              [&sequencer] { return static_cast<double>(sequencer.figures().queued); });
+  metrics.add("motcua_commit_groups_total", "Durable batches written.", MetricKind::counter,
+              [&sequencer] { return static_cast<double>(sequencer.figures().groups); });
+  metrics.add("motcua_events_total", "Events written since the start.", MetricKind::counter,
+              [&sequencer] { return static_cast<double>(sequencer.figures().events); });
+}
+
+void Engine::say_where(std::uint16_t port) const {
+  const auto endpoint = must(parse_endpoint(options_.listen));
+  const auto base = "http://" + endpoint.host + ':' + std::to_string(port);
+  std::cout << "motcua serves " << base << "/api/v1  (contract: " << base << "/openapi.json, health: " << base
+            << "/health/ready, metrics: " << base << "/metrics)\n"
+            << "log position " << store_->head().position << ", " << catalogue_.definitions().size()
+            << " procedures, data in " << options_.folder.data.string() << '\n';
+  if (options_.dev) {
+    std::cout << "development keys: motcua token --data " << options_.folder.data.string()
+              << " --sub desk_officer-1 --role desk_officer --agency H15.50.05\n";
+  }
+  if (virtual_clock_ != nullptr) {
+    std::cout << "virtual clock at " << engine::to_rfc3339(clock_->now()) << "; POST " << base << "/dev/clock moves it\n";
+  }
+  std::cout << std::flush;
+}
+
+Exit Engine::run() {
+  Metrics metrics;
+  AccessLog log(options_.access_log);
+  const auto endpoint = must(parse_endpoint(options_.listen));
+  ServerOptions server_options;
+  server_options.host = endpoint.host;
+  server_options.port = endpoint.port;
+  Server server(server_options, metrics, log);
+  {
+    engine::Sequencer sequencer({*store_, keys_, catalogue_, *clock_, ids_}, hooks(server));
+    add_figures(metrics, sequencer);
+    const Services services{sequencer,  *store_, keys_,          catalogue_,
+                            *clock_,    *verifier_, metrics, virtual_clock_,
+                            [this] { return !failed_.load(); }};
+    add_routes(server.routes(), services);
+    const auto port = must(server.listen());
+    boost::asio::signal_set signals(server.executor(), SIGTERM, SIGINT);
+    signals.async_wait([&server](const boost::system::error_code& error, int) {
+      if (!error) server.stop();
+    });
+    say_where(port);
+    server.run();
+    signals.cancel();
+    if (failed_) {
+      // The store's state is unknown and the library may abort on closing it: end here, the next start verifies.
+      std::cerr.flush();
+      std::_Exit(static_cast<int>(Exit::failure));
+    }
+  }
+  anchor_.write_if_due(true);
+  return Exit::ok;
+}
+
+}  // namespace
+
+Exit serve(const ServeOptions& options) {
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>("motcua", std::make_shared<spdlog::sinks::stderr_sink_mt>()));
+  if (options.dev && is_vacant(options.folder)) must(init_store(options.folder));
+  Engine engine(options);
+  return engine.run();
+}
+
+Exit check_serve(const ServeOptions& options) {
+  const auto store = storage::RocksdbEventStore::open(options.folder.data, storage::OpenMode::read_only);
+  if (!store) {
+    complain(store.error().what);
+    return Exit::findings;
+  }
+  try {
+    static_cast<void>(must(storage::load_master_key(options.folder.master_key)));
+    const auto anchor = must(storage::AnchorFile(options.folder.anchor).read());
+    if (anchor) static_cast<void>(must(storage::check_against_anchor(**store, *anchor)));
+    workflows::LoadedCatalogue catalogue;
+    load_rules(**store, options, catalogue);
+    if (!options.dev) static_cast<void>(make_verifier(options));
+  } catch (const std::runtime_error& error) {
+    complain(error.what());
+    return Exit::findings;
+  }
+  std::cout << "configuration, store, keys and workflows are in order\n";
+  return Exit::ok;
+}
+
+}  // namespace motcua::api

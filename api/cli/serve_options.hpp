@@ -1,0 +1,46 @@
+/// Options of `motcua serve`: a TOML file, then MOTCUA_* variables, then flags; the later wins.
+#pragma once
+
+#include "api/cli/store_folder.hpp"
+#include "engine/core/result.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace motcua::api {
+
+struct ServeOptions {
+  StoreFolder folder{};
+  std::string listen = "127.0.0.1:8080";
+  std::filesystem::path workflows{};
+  std::filesystem::path jwks{};   ///< public keys of the identity provider; required without `--dev`
+  std::string issuer{};
+  std::string audience{};
+  std::string access_log = "-";
+  std::string population{};       ///< reserved: address of the population service
+  std::string now{};              ///< with `--dev`: start of the virtual clock
+  bool dev = false;
+  bool new_anchor = false;
+  bool check = false;
+};
+
+/// An address split from `HOST:PORT` or `[IPV6]:PORT`.
+struct Endpoint {
+  std::string host{};
+  std::uint16_t port = 0;
+  [[nodiscard]] bool is_loopback() const;
+};
+[[nodiscard]] engine::FaultOr<Endpoint> parse_endpoint(const std::string& text);
+
+/// Reads a TOML file into `options`. Fault: unreadable, not TOML (with line), an unknown key, a value of a wrong type.
+[[nodiscard]] engine::FaultOr<void> read_config(const std::filesystem::path& file, ServeOptions& options);
+
+/// What speaks against starting with these options; Fault names the option.
+[[nodiscard]] engine::FaultOr<void> validate(const ServeOptions& options);
+
+}  // namespace motcua::api

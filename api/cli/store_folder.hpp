@@ -1,0 +1,40 @@
+/// A data folder and the two files beside it: master key and anchor. How commands open them.
+#pragma once
+
+#include "engine/core/result.hpp"
+#include "storage/keys/file_key_store.hpp"
+#include "storage/log/anchor.hpp"
+#include "storage/rocksdb/rocksdb_event_store.hpp"
+#include "workflows/loader/loaded_catalogue.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace motcua::api {
+
+/// Where a store's files are.
+struct StoreFolder {
+  std::filesystem::path data{};
+  std::filesystem::path anchor{};      ///< default: `<data>.anchor`
+  std::filesystem::path master_key{};  ///< default: `<data>.master-key`
+};
+/// Fills what is empty with the defaults.
+[[nodiscard]] StoreFolder with_defaults(StoreFolder folder);
+
+/// Makes the data folder a store, the master key and the anchor. A master key that exists is kept.
+[[nodiscard]] engine::FaultOr<void> init_store(const StoreFolder& folder);
+/// True if there is nothing at the data path, or an empty folder.
+[[nodiscard]] bool is_vacant(const StoreFolder& folder);
+
+/// Compares the store with its anchor, and writes the anchor anew. Without an anchor file: a Fault unless the log is
+/// empty or `may_make_anew`.
+[[nodiscard]] engine::FaultOr<void> check_anchor(const storage::RawStore& store, const StoreFolder& folder,
+                                                 bool may_make_anew);
+
+/// Loads what the store has published.
+[[nodiscard]] engine::FaultOr<void> load_published(const engine::EventStore& store,
+                                                   workflows::LoadedCatalogue& catalogue);
+
+}  // namespace motcua::api

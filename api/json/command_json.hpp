@@ -1,0 +1,25 @@
+/// JSON bodies to commands: members, types and sizes, nothing of the law. Every fault of a body is named by pointer.
+#pragma once
+
+#include "engine/cases/command.hpp"
+#include "engine/core/result.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <optional>
+
+namespace motcua::api {
+
+/// A body of POST /cases. Rejection: invalid_data (pointers).
+[[nodiscard]] engine::Result<engine::FileCase> parse_filing(const nlohmann::json& body);
+
+/// A body of POST /cases/{id}/commands.
+struct CommandBodyText {
+  std::optional<engine::CommandBody> kind{};  ///< empty body of the named command; none if there is no such command
+  engine::Result<engine::CaseCommand> command = engine::CaseCommand{};
+  std::optional<std::uint64_t> expected_version{};
+};
+[[nodiscard]] CommandBodyText parse_command(const nlohmann::json& body);
+
+}  // namespace motcua::api

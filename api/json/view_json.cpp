@@ -1,0 +1,284 @@
+#include "api/json/view_json.hpp"
+
+#include "engine/cases/derivation.hpp"
+#include "engine/cases/rights.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace motcua::api {
+namespace {
+
+using engine::to_rfc3339;
+using nlohmann::json;
+
+json time_or_null(const std::optional<engine::Instant>& at) { return at ? json(to_rfc3339(*at)) : json(nullptr); }
+
+json label_json(const engine::Label& label) { return {{"vi", label.vi}, {"en", label.en}}; }
+
+json promises_json(const engine::Case& state) {
+  json list = json::array();
+  for (const auto& promise : state.promises) {
+    json entry{{"due_at", to_rfc3339(promise.due_at)},
+               {"made_at", to_rfc3339(promise.made_at)},
+               {"basis", promise.basis},
+               {"told_how", promise.told_how}};
+    if (!promise.reason.empty()) entry["reason"] = promise.reason;
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+json clock_json(const engine::LegalClock& clock) {
+  return {{"state", engine::name_of(clock.state)},
+          {"reason", clock.reason.empty() ? json(nullptr) : json(clock.reason)},
+          {"since", time_or_null(clock.since)}};
+}
+
+json missing_json(const engine::Case& state) {
+  json list = json::array();
+  for (const auto& item : state.missing) {
+    list.push_back(item.paper.empty() ? json{{"pointer", item.pointer}} : json{{"paper", item.paper.value}});
+  }
+  return list;
+}
+
+json papers_json(const engine::Case& state) {
+  json list = json::array();
+  for (const auto& paper : state.papers) {
+    json entry{{"code", paper.code.value}};
+    if (!paper.document_id.empty()) entry["document_id"] = paper.document_id;
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+json provenance_json(const engine::Case& state) {
+  json object = json::object();
+  for (const auto& [pointer, source] : state.provenance) {
+    object[pointer] = {{"source", source.source},
+                       {"class", source.answer_class.empty() ? json(nullptr) : json(source.answer_class)},
+                       {"data_time", to_rfc3339(source.data_time)}};
+  }
+  return object;
+}
+
+json results_json(const engine::LoadedCase& current, bool masked) {
+  json list = json::array();
+  for (const auto& result : current.state.results) {
+    json entry{{"code", result.code}};
+    if (!result.document_id.empty()) entry["document_id"] = result.document_id;
+    const auto typed = current.content.results.find(result.code);
+    if (typed != current.content.results.end()) entry["data"] = masked ? masked_values(*typed) : *typed;
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+json allowed_json(const engine::LoadedCase& current, const engine::Identity& asker) {
+  json list = json::array();
+  if (!current.rules.definition) return list;
+  for (const auto& allowed : engine::allowed_commands(current.view(), current.rules, asker)) {
+    json entry{{"command", allowed.command}, {"label", label_json(allowed.label)}, {"requires", allowed.requires_}};
+    if (!allowed.event.empty()) entry["event"] = allowed.event;
+    if (!allowed.blocked_by.is_null()) entry["blocked_by"] = allowed.blocked_by;
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+json codes_json(const engine::Case& state) {
+  json list = json::array();
+  for (const auto& code : state.codes) list.push_back({{"system", code.system}, {"code", code.code}});
+  return list;
+}
+
+json procedure_json(const engine::LoadedCase& current) {
+  const auto& pins = current.state.pins;
+  return {{"code", pins.procedure.value},
+          {"version", pins.procedure_version},
+          {"name", current.rules.definition ? label_json(current.rules.definition->name) : json(nullptr)}};
+}
+
+void add_time(json& object, const engine::Case& state) {
+  object["clock"] = clock_json(state.clock);
+  object["promises"] = promises_json(state);
+  object["legal_due"] = time_or_null(state.due.legal_due);
+  object["due_at"] = time_or_null(state.due.due_at);
+  object["remaining"] = state.due.remaining ? json(state.due.remaining->count) : json(nullptr);
+}
+
+/// Members of public payloads that hold instants as microseconds.
+bool is_instant(std::string_view key) {
+  static constexpr std::array<std::string_view, 5> kInstants{"at", "due_at", "made_at", "legal_due", "data_time"};
+  return std::find(kInstants.begin(), kInstants.end(), key) != kInstants.end();
+}
+
+void show_instants(json& value) {
+  if (!value.is_structured()) return;
+  for (auto it = value.begin(); it != value.end(); ++it) {
+    if (value.is_object() && is_instant(it.key()) && it->is_number_integer()) {
+      *it = to_rfc3339(engine::from_micros(it->get<std::int64_t>()));
+    } else {
+      show_instants(*it);
+    }
+  }
+}
+
+/// `N. V. A.` for `Nguyễn Văn An`: the first character of each word.
+std::string initials(const std::string& name) {
+  std::string text;
+  bool word_starts = true;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (name[i] == ' ') {
+      word_starts = true;
+      continue;
+    }
+    if (!word_starts) continue;
+    word_starts = false;
+    std::size_t end = i + 1;
+    while (end < name.size() && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) ++end;
+    text += (text.empty() ? "" : " ") + name.substr(i, end - i) + ".";
+    i = end - 1;
+  }
+  return text;
+}
+
+}  // namespace
+
+json masked_values(const json& data) {
+  if (data.is_object()) {
+    json object = json::object();
+    for (const auto& [key, value] : data.items()) object[key] = masked_values(value);
+    return object;
+  }
+  return data.is_null() ? data : json("***");
+}
+
+json masked_applicant(const json& applicant) {
+  json masked = json::object();
+  for (const auto& [key, value] : applicant.items()) {
+    const auto text = value.is_string() ? value.get<std::string>() : std::string();
+    if (key == "full_name") {
+      masked[key] = initials(text);
+    } else if (key == "personal_id" && text.size() > 3) {
+      masked[key] = std::string(text.size() - 3, '*') + text.substr(text.size() - 3);
+    } else {
+      masked[key] = "***";
+    }
+  }
+  return masked;
+}
+
+json case_json(const engine::LoadedCase& current, const engine::Identity& asker) {
+  const auto& state = current.state;
+  const bool masked = engine::sees_masked(asker, state);
+  const auto portal = engine::portal_status(state.stage);
+  json object{{"id", engine::to_text(state.id)},
+              {"codes", codes_json(state)},
+              {"procedure", procedure_json(current)},
+              {"version", state.version},
+              {"stage", engine::name_of(state.stage)},
+              {"portal_status", {{"code", portal.code}, {"name", portal.name}}},
+              {"channel", state.channel},
+              {"missing", missing_json(state)},
+              {"supplement_open", state.supplement_open},
+              {"applicant", masked ? masked_applicant(current.content.applicant) : current.content.applicant},
+              {"data", masked ? masked_values(current.content.data) : current.content.data},
+              {"provenance", provenance_json(state)},
+              {"papers", papers_json(state)},
+              {"results", results_json(current, masked)},
+              {"fees", current.rules.definition ? current.rules.definition->fees : json::array()},
+              {"agency", {{"received_by", state.received_by.value}, {"competent", state.competent.value}}},
+              {"allowed_commands", allowed_json(current, asker)},
+              {"flags", state.flags},
+              {"created_at", to_rfc3339(state.created_at)},
+              {"resolved_at", time_or_null(state.resolved_at)},
+              {"returned_at", time_or_null(state.returned_at)}};
+  auto& steps = object["steps"] = json::array();
+  for (const auto& step : state.steps) steps.push_back(step.value);
+  auto& assignees = object["assignees"] = json::object();
+  for (const auto& [step, officer] : state.assignees) assignees[step.value] = officer.value;
+  if (!current.content.complete) object["erased"] = true;
+  add_time(object, state);
+  return object;
+}
+
+json event_json(const engine::HistoryEntry& entry) {
+  const auto& record = entry.record;
+  auto data = json::parse(record.public_bytes, nullptr, false);
+  show_instants(data);
+  json object{{"position", record.position},
+              {"version", record.version},
+              {"type", record.type},
+              {"type_version", record.type_version},
+              {"recorded_at", to_rfc3339(record.recorded_at)},
+              {"occurred_at", to_rfc3339(record.occurred_at)},
+              {"actor", record.actor.value},
+              {"agency", record.agency.value},
+              {"command_id", engine::to_hex(record.command_id)},
+              {"data", std::move(data)}};
+  if (!record.on_behalf_of.empty()) object["on_behalf_of"] = record.on_behalf_of;
+  if (!record.cause.empty()) object["cause"] = record.cause;
+  for (const auto& opened : entry.personal) object["personal"][opened.subject.value] = opened.value;
+  for (const auto& sealed : entry.sealed_subjects) object["sealed"].push_back(sealed.value);
+  return object;
+}
+
+json deadline_json(const engine::LoadedCase& current) {
+  json object = json::object();
+  add_time(object, current.state);
+  auto& ledger = object["ledger"] = json::array();
+  for (const auto& entry : current.state.clock.ledger) {
+    ledger.push_back({{"at", to_rfc3339(entry.at)},
+                      {"change", engine::name_of(entry.change)},
+                      {"reason", entry.reason.empty() ? json(nullptr) : json(entry.reason)}});
+  }
+  auto& derivation = object["derivation"] = json::array();
+  if (!current.rules.definition || !current.rules.calendar) return object;
+  const auto& limit = current.rules.definition->time_limit;
+  for (const auto& interval :
+       engine::derivation_of(current.state, *current.rules.definition, *current.rules.calendar)) {
+    const auto& law = interval.law.empty() && interval.counted_seconds > 0 ? limit.law : interval.law;
+    derivation.push_back({{"from", to_rfc3339(interval.from)},
+                          {"to", to_rfc3339(interval.to)},
+                          {"counted_seconds", interval.counted_seconds},
+                          {"rule", interval.rule},
+                          {"notice", interval.notice.empty() ? json(nullptr) : json(interval.notice)},
+                          {"law", law.empty() ? json(nullptr) : json(law)}});
+  }
+  return object;
+}
+
+json worklist_item_json(const engine::WorklistItem& item, const json& name, const json& time_left) {
+  return {{"id", engine::to_text(item.id)},
+          {"code", item.code},
+          {"procedure",
+           {{"code", item.procedure.value}, {"version", item.procedure_version}, {"name", name}}},
+          {"version", item.version},
+          {"queue", engine::name_of(item.queue)},
+          {"bucket", engine::name_of(item.bucket)},
+          {"stage", item.stage},
+          {"step", item.step.empty() ? json(nullptr) : json(item.step)},
+          {"assignee", item.assignee.empty() ? json(nullptr) : json(item.assignee)},
+          {"filed_at", to_rfc3339(item.filed_at)},
+          {"due_at", time_or_null(item.due_at)},
+          {"remaining", item.remaining ? json(*item.remaining) : json(nullptr)},
+          {"time_left", time_left},
+          {"flags", item.flags}};
+}
+
+json case_line_json(const engine::LoadedCase& current) {
+  const auto& state = current.state;
+  return {{"id", engine::to_text(state.id)},
+          {"codes", codes_json(state)},
+          {"procedure", procedure_json(current)},
+          {"version", state.version},
+          {"stage", engine::name_of(state.stage)},
+          {"due_at", time_or_null(state.due.due_at)},
+          {"created_at", to_rfc3339(state.created_at)}};
+}
+
+}  // namespace motcua::api

@@ -1,0 +1,156 @@
+/// Reading of cases: now, as they stood, their events, their deadline, and search. Durable state only.
+#include "api/json/problem.hpp"
+#include "api/json/view_json.hpp"
+#include "api/routes/services.hpp"
+#include "engine/cases/rights.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace motcua::api {
+namespace {
+
+using engine::CaseHandle;
+using engine::Identity;
+using engine::Rejection;
+using engine::RejectionCode;
+using engine::Result;
+
+engine::CaseLoader loader(const Services& services) { return {services.store, &services.keys, services.catalogue}; }
+
+Rejection no_case() { return {RejectionCode::not_found, "there is no such case"}; }
+
+/// The case named in the path, if it exists for this asker.
+Result<CaseHandle> visible_case(const Services& services, const Identity& asker, const Request& request) {
+  const auto id = engine::parse_case_id(request.param("id"));
+  if (!id) return no_case();
+  auto loaded = loader(services).load(*id);
+  if (!loaded) return unreadable(loaded.error());
+  if (!*loaded || !engine::may_see(asker, (*loaded)->state)) return no_case();
+  return *std::move(loaded);
+}
+
+/// `at_version` or `at_time`, not both.
+Result<engine::ReadUntil> read_until(const Request& request) {
+  engine::ReadUntil until;
+  const auto version = request.query_value("at_version");
+  const auto time = request.query_value("at_time");
+  if (version && time) return bad_request("at_version and at_time exclude each other");
+  if (version) {
+    const auto number = whole_number(*version);
+    if (!number || *number == 0) return bad_request("at_version must be a whole number from 1");
+    until.version = *number;
+  }
+  if (time) {
+    until.recorded_at = engine::parse_rfc3339(*time);
+    if (!until.recorded_at) return bad_request("at_time must be an RFC 3339 instant; write + as %2B");
+  }
+  return until;
+}
+
+Result<Response> get_case(const Services& services, const Identity& asker, const Request& request) {
+  if (const auto query = check_query(request, {"at_version", "at_time"}); !query) return query.error();
+  const auto until = read_until(request);
+  if (!until) return until.error();
+  auto shown = visible_case(services, asker, request);
+  if (!shown) return shown.error();
+  const auto newest = (*shown)->state.version;
+  if (until->version != UINT64_MAX || until->recorded_at) {
+    if (until->version != UINT64_MAX && until->version > newest) {
+      return Rejection{RejectionCode::not_found, "the case has no such version"};
+    }
+    auto earlier = loader(services).load((*shown)->state.id, *until);
+    if (!earlier) return unreadable(earlier.error());
+    if (!*earlier) return Rejection{RejectionCode::not_found, "the case did not exist then"};
+    shown = *std::move(earlier);
+  }
+  auto view = case_json(**shown, asker);
+  if ((*shown)->state.version != newest) view["allowed_commands"] = nlohmann::json::array();
+  auto response = json_response(view);
+  response.headers.emplace_back("ETag", '"' + std::to_string((*shown)->state.version) + '"');
+  return response;
+}
+
+Result<Response> get_events(const Services& services, const Identity& asker, const Request& request) {
+  if (const auto query = check_query(request, {"limit", "cursor"}); !query) return query.error();
+  const auto limit = list_limit(request);
+  if (!limit) return limit.error();
+  std::uint64_t after = 0;
+  if (const auto cursor = request.query_value("cursor")) {
+    const auto version = whole_number(*cursor);
+    if (!version) return bad_request("cursor is not one that this call gave");
+    after = *version;
+  }
+  const auto current = visible_case(services, asker, request);
+  if (!current) return current.error();
+  const bool reveal = !engine::sees_masked(asker, (*current)->state);
+  const auto history = loader(services).history((*current)->state.id, reveal);
+  if (!history) return unreadable(history.error());
+  nlohmann::json body{{"items", nlohmann::json::array()}, {"next_cursor", nullptr}};
+  for (const auto& entry : *history) {
+    if (entry.record.version <= after) continue;
+    if (body["items"].size() == *limit) {
+      body["next_cursor"] = std::to_string(entry.record.version - 1);
+      break;
+    }
+    body["items"].push_back(event_json(entry));
+  }
+  return json_response(body);
+}
+
+Result<Response> get_deadline(const Services& services, const Identity& asker, const Request& request) {
+  if (const auto query = check_query(request, {}); !query) return query.error();
+  const auto current = visible_case(services, asker, request);
+  if (!current) return current.error();
+  return json_response(deadline_json(**current));
+}
+
+/// The case with that code, if it exists for this asker.
+Result<CaseHandle> case_by_code(const Services& services, const Identity& asker, const std::string& code) {
+  const auto key = engine::case_code_key(code);
+  if (!key) return CaseHandle{};
+  const auto row = services.store.read_row(*key);
+  if (!row) return unreadable(row.error());
+  if (!*row || (*row)->size() != engine::CaseId{}.bytes.size()) return CaseHandle{};
+  engine::CaseId id;
+  std::copy((*row)->begin(), (*row)->end(), id.bytes.begin());
+  auto loaded = loader(services).load(id);
+  if (!loaded) return unreadable(loaded.error());
+  if (!*loaded || !engine::may_see(asker, (*loaded)->state)) return CaseHandle{};
+  return *std::move(loaded);
+}
+
+Rejection invalid_member(const char* pointer, const char* reason) {
+  Rejection rejection{RejectionCode::invalid_data, "the request's body is not valid"};
+  rejection.members["pointers"] = nlohmann::json::array({{{"pointer", pointer}, {"reason", reason}}});
+  return rejection;
+}
+
+Result<Response> search(const Services& services, const Identity& asker, const Request& request) {
+  if (const auto query = check_query(request, {}); !query) return query.error();
+  for (const auto& [name, value] : request.json.items()) {
+    if (name != "code" && name != "text") return invalid_member("", "has members other than code");
+  }
+  if (request.json.contains("text")) {
+    return Rejection{RejectionCode::not_allowed, "search by text is not part of this release; search by code"};
+  }
+  const auto code = request.json.find("code");
+  if (code == request.json.end()) return invalid_member("/code", "is required");
+  if (!code->is_string()) return invalid_member("/code", "must be a string");
+  const auto found = case_by_code(services, asker, code->get<std::string>());
+  if (!found) return found.error();
+  nlohmann::json body{{"items", nlohmann::json::array()}, {"next_cursor", nullptr}};
+  if (*found) body["items"].push_back(case_line_json(**found));
+  return json_response(body);
+}
+
+}  // namespace
+
+void add_case_routes(Router& router, const Services& services) {
+  router.get("/api/v1/cases/{id}", answering(services, &get_case));
+  router.get("/api/v1/cases/{id}/events", answering(services, &get_events));
+  router.get("/api/v1/cases/{id}/deadline", answering(services, &get_deadline));
+  router.post("/api/v1/search", answering(services, &search));
+}
+
+}  // namespace motcua::api

@@ -1,0 +1,85 @@
+#include "api/routes/services.hpp"
+
+#include "api/json/problem.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace motcua::api {
+
+engine::Rejection bad_request(std::string detail) { return {engine::RejectionCode::bad_request, std::move(detail)}; }
+
+engine::Rejection unreadable(const engine::Fault& fault) {
+  return {engine::RejectionCode::not_durable, "the store cannot be read: " + fault.what};
+}
+
+engine::Result<engine::Identity> authenticate(const Services& services, const Request& request) {
+  constexpr std::string_view kScheme = "Bearer ";
+  const std::string_view field = request.authorization;
+  const bool bearer = field.size() > kScheme.size() &&
+                      std::equal(kScheme.begin(), kScheme.end(), field.begin(), [](char expected, char given) {
+                        return expected == given || (given >= 'A' && given <= 'Z' && expected == given + 32) ||
+                               (given >= 'a' && given <= 'z' && expected == given - 32);
+                      });
+  if (!bearer) {
+    return engine::Rejection{engine::RejectionCode::unauthenticated, "an Authorization: Bearer token is required"};
+  }
+  return services.tokens.verify(field.substr(kScheme.size()));
+}
+
+engine::Result<void> check_query(const Request& request, std::initializer_list<std::string_view> allowed) {
+  for (auto it = request.query.begin(); it != request.query.end(); ++it) {
+    if (std::find(allowed.begin(), allowed.end(), it->first) == allowed.end()) {
+      return bad_request("a query parameter is not known to this call");
+    }
+    const bool twice = std::any_of(request.query.begin(), it, [&](const auto& other) { return other.first == it->first; });
+    if (twice) return bad_request("a query parameter is given twice");
+  }
+  return {};
+}
+
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+  if (text.empty() || text.size() > 18) return std::nullopt;
+  std::uint64_t value = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    value = value * 10 + static_cast<std::uint64_t>(c - '0');
+  }
+  return value;
+}
+
+engine::Result<std::size_t> list_limit(const Request& request) {
+  constexpr std::size_t kDefault = 50;
+  constexpr std::size_t kMost = 200;
+  const auto text = request.query_value("limit");
+  if (!text) return kDefault;
+  const auto limit = whole_number(*text);
+  if (!limit || *limit < 1 || *limit > kMost) return bad_request("limit must be a whole number from 1 to 200");
+  return static_cast<std::size_t>(*limit);
+}
+
+Handler answering(const Services& services, Query query) {
+  return [&services, query = std::move(query)](const std::shared_ptr<Request>& request, Respond respond) {
+    const auto asker = authenticate(services, *request);
+    if (!asker) {
+      respond(problem_response(asker.error(), request->request_id));
+      return;
+    }
+    auto answer = query(services, *asker, *request);
+    if (!answer) {
+      respond(problem_response(answer.error(), request->request_id));
+      return;
+    }
+    respond(*std::move(answer));
+  };
+}
+
+void add_routes(Router& router, const Services& services) {
+  add_procedure_routes(router, services);
+  add_case_routes(router, services);
+  add_command_routes(router, services);
+  add_worklist_routes(router, services);
+  add_health_routes(router, services);
+}
+
+}  // namespace motcua::api

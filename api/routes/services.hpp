@@ -1,0 +1,67 @@
+/// What the routes stand on, and the few things that every handler does.
+#pragma once
+
+#include "api/http/message.hpp"
+#include "api/http/metrics.hpp"
+#include "api/http/router.hpp"
+#include "engine/ports/catalogue.hpp"
+#include "engine/ports/clock.hpp"
+#include "engine/ports/event_store.hpp"
+#include "engine/ports/key_store.hpp"
+#include "engine/ports/token_verifier.hpp"
+#include "engine/runtime/clocks.hpp"
+#include "engine/runtime/sequencer.hpp"
+
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace motcua::api {
+
+/// All members outlive the server. I/O thread only, but for what their own headers allow.
+struct Services {
+  engine::Sequencer& sequencer;
+  const engine::EventStore& store;
+  engine::KeyStore& keys;
+  const engine::Catalogue& catalogue;
+  const engine::Clock& clock;
+  engine::TokenVerifier& tokens;
+  Metrics& metrics;
+  engine::VirtualClock* virtual_clock = nullptr;  ///< only with `--dev --now`
+  std::function<bool()> ready{};                  ///< false once the store has failed
+};
+
+/// Verifies the Authorization field. Rejection: unauthenticated.
+[[nodiscard]] engine::Result<engine::Identity> authenticate(const Services& services, const Request& request);
+
+/// Refuses query parameters outside `allowed` and those given twice. Rejection: bad_request.
+[[nodiscard]] engine::Result<void> check_query(const Request& request, std::initializer_list<std::string_view> allowed);
+/// `limit` of a list, 1-200, 50 if absent. Rejection: bad_request.
+[[nodiscard]] engine::Result<std::size_t> list_limit(const Request& request);
+/// A whole number of decimal digits; nullopt for anything else.
+[[nodiscard]] std::optional<std::uint64_t> whole_number(std::string_view text);
+
+[[nodiscard]] engine::Rejection bad_request(std::string detail);
+/// 503: the store cannot be read.
+[[nodiscard]] engine::Rejection unreadable(const engine::Fault& fault);
+
+/// A handler that answers at once: an identity and a request in, a response or a rejection out.
+using Query = std::function<engine::Result<Response>(const Services&, const engine::Identity&, const Request&)>;
+[[nodiscard]] Handler answering(const Services& services, Query query);
+
+/// The OpenAPI document.
+[[nodiscard]] std::string_view openapi_text();
+
+// One function per file of routes.
+void add_case_routes(Router& router, const Services& services);
+void add_command_routes(Router& router, const Services& services);
+void add_worklist_routes(Router& router, const Services& services);
+void add_procedure_routes(Router& router, const Services& services);
+void add_health_routes(Router& router, const Services& services);
+/// Everything above.
+void add_routes(Router& router, const Services& services);
+
+}  // namespace motcua::api

@@ -1,0 +1,186 @@
+/// The state of a case (hồ sơ): what its events have stated so far. Holds codes, instants and verdicts only; what a
+/// person typed or a register answered is in CaseContent, opened from sealed entries.
+#pragma once
+
+#include "engine/core/ids.hpp"
+#include "engine/core/time.hpp"
+#include "engine/lifecycle/case_lifecycle.hpp"
+#include "engine/lifecycle/legal_clock.hpp"
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace motcua::engine {
+
+/// A code under which a system knows the case (mã hồ sơ).
+struct CaseCode {
+  std::string system{};  ///< `one-stop` for our own
+  std::string code{};    ///< e.g. `H15.50.05-260302-0001`
+  friend bool operator==(const CaseCode&, const CaseCode&) = default;
+};
+
+/// The rules that a case follows, by content hash (design: pinned rules).
+struct RulePins {
+  ProcedureCode procedure{};
+  std::int64_t procedure_version = 0;
+  Digest procedure_hash{};
+  Digest calendar_hash{};
+  Digest organisation_hash{};
+  friend bool operator==(const RulePins&, const RulePins&) = default;
+};
+
+/// One entry of the clock ledger (sổ thời gian).
+struct LedgerEntry {
+  ClockChange change = ClockChange::none;
+  std::string reason{};  ///< pause reason code; empty otherwise
+  Instant at{};
+  friend bool operator==(const LedgerEntry&, const LedgerEntry&) = default;
+};
+
+/// The legal clock with its ledger.
+struct LegalClock {
+  ClockState state = ClockState::not_started;
+  std::string reason{};  ///< while paused
+  std::optional<Instant> since{};
+  std::vector<LedgerEntry> ledger{};
+  friend bool operator==(const LegalClock&, const LegalClock&) = default;
+};
+
+/// What the citizen was told (ngày hẹn trả). Append-only.
+struct Promise {
+  Instant due_at{};
+  Instant made_at{};
+  std::string basis{};     ///< reception | resume | extension | calendar
+  std::string reason{};    ///< resume: the pause reason
+  std::string told_how{};  ///< receipt | notice
+  friend bool operator==(const Promise&, const Promise&) = default;
+};
+
+/// Where the time limit stands. Everything empty before reception and for procedures without a limit.
+struct Due {
+  std::optional<Instant> legal_due{};
+  std::optional<Instant> due_at{};             ///< timers and worklists use it; empty while paused
+  std::optional<WorkingSeconds> remaining{};   ///< while paused
+  friend bool operator==(const Due&, const Due&) = default;
+};
+
+/// What is absent: a leaf of the form (`pointer`) or a paper (`paper`); exactly one is set.
+struct MissingItem {
+  std::string pointer{};
+  PaperCode paper{};
+  friend bool operator==(const MissingItem&, const MissingItem&) = default;
+};
+
+/// A paper in the case file.
+struct CasePaper {
+  PaperCode code{};
+  std::string document_id{};  ///< empty: handed in on paper
+  friend bool operator==(const CasePaper&, const CasePaper&) = default;
+};
+
+/// Where a value of the form came from.
+struct Provenance {
+  std::string source{};  ///< citizen | population | papers | earlier_case | derived | officer
+  std::string answer_class{};  ///< of a look-up; empty otherwise
+  Instant data_time{};
+  friend bool operator==(const Provenance&, const Provenance&) = default;
+};
+
+/// Who completed a step; for separation of duties.
+struct StepCompletion {
+  StepName step{};
+  ActorId by{};
+  std::string on_behalf_of{};
+  friend bool operator==(const StepCompletion&, const StepCompletion&) = default;
+};
+
+struct CaseTimer {
+  std::string kind{};  ///< `reception_limit`
+  Instant due_at{};
+  friend bool operator==(const CaseTimer&, const CaseTimer&) = default;
+};
+
+struct CaseResult {
+  std::string code{};
+  std::string document_id{};
+  friend bool operator==(const CaseResult&, const CaseResult&) = default;
+};
+
+/// Who moved the case; the last few, for the answer to a stale version.
+struct CaseMove {
+  std::uint64_t version = 0;
+  std::string type{};
+  ActorId actor{};
+  Instant at{};
+  friend bool operator==(const CaseMove&, const CaseMove&) = default;
+};
+inline constexpr std::size_t kMovesKept = 8;
+
+struct Case {
+  CaseId id{};
+  std::uint64_t version = 0;            ///< of its stream; 0 before filing
+  std::uint64_t foreground_version = 0; ///< version of the last event that is not of a background type
+  std::vector<CaseCode> codes{};
+  RulePins pins{};                      ///< until reception: what it was filed under
+  std::string channel{};
+  AgencyId received_by{};
+  AgencyId competent{};
+  ActorId filed_by{};
+  Stage stage = Stage::registered;
+  std::vector<StepName> steps{};
+  std::vector<std::string> step_roles{};  ///< role of each of `steps`
+  bool steps_final = false;             ///< the machine stands in a final state
+  LegalClock clock{};
+  std::vector<Promise> promises{};
+  Due due{};
+  std::vector<MissingItem> missing{};
+  std::vector<std::string> supplement_open{};  ///< requested items not yet supplied
+  std::int64_t supplement_requests = 0;
+  std::vector<CasePaper> papers{};
+  std::map<std::string, Provenance> provenance{};  ///< by pointer into data
+  std::map<StepName, ActorId> assignees{};
+  std::vector<StepCompletion> completions{};
+  std::vector<CaseTimer> timers{};
+  std::vector<CaseResult> results{};
+  std::vector<std::string> flags{};
+  std::vector<CaseMove> moves{};
+  Instant created_at{};
+  std::optional<Instant> resolved_at{};
+  std::optional<Instant> returned_at{};
+  friend bool operator==(const Case&, const Case&) = default;
+};
+
+/// What people typed and registers answered, folded from opened sealed entries. A subject whose key is gone is absent.
+struct CaseContent {
+  nlohmann::json applicant = nlohmann::json::object();
+  nlohmann::json data = nlohmann::json::object();
+  nlohmann::json results = nlohmann::json::object();  ///< by result code
+  bool complete = true;                               ///< false if some entry could not be opened
+  friend bool operator==(const CaseContent&, const CaseContent&) = default;
+};
+
+/// Values of one data subject that a decision wants sealed with its event. `value` has the members of CaseContent
+/// (`applicant`, `data`, `results`) and, for subject `free-text`, `reason`, `note`, `why`, `to`.
+struct PersonalEntry {
+  SubjectName subject{};
+  nlohmann::json value = nlohmann::json::object();
+  friend bool operator==(const PersonalEntry&, const PersonalEntry&) = default;
+};
+
+/// Deep merge: objects member by member, everything else (null too) replaced.
+void merge_into(nlohmann::json& into, const nlohmann::json& from);
+
+/// Folds one opened entry into the content: objects member by member, everything else replaced.
+void fold(CaseContent& content, const nlohmann::json& opened);
+
+/// Value at a JSON pointer (`/child/full_name`) or null if absent.
+[[nodiscard]] const nlohmann::json* value_at(const nlohmann::json& data, std::string_view pointer);
+
+/// True where a value counts as given: present, not null, not "".
+[[nodiscard]] bool is_given(const nlohmann::json* value);
+
+}  // namespace motcua::engine

@@ -1,0 +1,46 @@
+#include "engine/cases/command.hpp"
+
+#include <algorithm>
+
+namespace motcua::engine {
+namespace {
+
+struct NameOf {
+  std::string_view operator()(const ReceiveCase&) const { return "receive"; }
+  std::string_view operator()(const RefuseReception&) const { return "refuse_reception"; }
+  std::string_view operator()(const RequestSupplement&) const { return "request_supplement"; }
+  std::string_view operator()(const Supply&) const { return "supply"; }
+  std::string_view operator()(const AssignStep&) const { return "assign"; }
+  std::string_view operator()(const ClaimStep&) const { return "claim"; }
+  std::string_view operator()(const ReleaseStep&) const { return "release"; }
+  std::string_view operator()(const TakeStep&) const { return "step"; }
+  std::string_view operator()(const WithdrawCase&) const { return "withdraw"; }
+  std::string_view operator()(const StopCase&) const { return "stop"; }
+  std::string_view operator()(const ResolveCase&) const { return "resolve"; }
+  std::string_view operator()(const ReturnResult&) const { return "return_result"; }
+  std::string_view operator()(const CorrectData&) const { return "correct"; }
+  std::string_view operator()(const AddNote&) const { return "note"; }
+  std::string_view operator()(const LaterCommand& later) const { return later.name; }
+};
+
+}  // namespace
+
+std::string_view name_of(const CommandBody& body) { return std::visit(NameOf{}, body); }
+
+const std::vector<std::string_view>& command_names() {
+  static const std::vector<std::string_view> kNames{
+      "receive", "refuse_reception", "request_supplement",  "supply",  "request_payment", "record_payment",
+      "assign",  "claim",            "release",             "delegate", "step",            "consult",
+      "answer_consultation", "extend", "pause", "resume", "withdraw", "stop", "resolve", "return_result",
+      "correct", "note", "migrate"};
+  return kNames;
+}
+
+bool is_later_command(std::string_view name) {
+  static constexpr std::string_view kLater[] = {"request_payment", "record_payment", "delegate",
+                                                "consult",         "answer_consultation", "extend",
+                                                "pause",           "resume",         "migrate"};
+  return std::find(std::begin(kLater), std::end(kLater), name) != std::end(kLater);
+}
+
+}  // namespace motcua::engine

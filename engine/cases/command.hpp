@@ -1,0 +1,119 @@
+/// Commands on a case, as the contract lists them. Values only: shape was checked on the way in, the law is checked by
+/// `decide`.
+#pragma once
+
+#include "engine/cases/case.hpp"
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace motcua::engine {
+
+/// Most items one supplement notice lists; keeps the event small.
+inline constexpr std::size_t kSupplementItemsMax = 64;
+/// Most papers one command hands in.
+inline constexpr std::size_t kPapersMax = 200;
+
+/// Nộp hồ sơ.
+struct FileCase {
+  ProcedureCode procedure{};
+  std::string channel{};  ///< counter | online | post
+  nlohmann::json applicant = nlohmann::json::object();
+  nlohmann::json data = nlohmann::json::object();
+  std::vector<CasePaper> papers{};
+};
+/// Tiếp nhận.
+struct ReceiveCase {
+  bool accept_incomplete = false;
+};
+/// Từ chối tiếp nhận.
+struct RefuseReception {
+  std::string reason_code{};
+};
+/// Yêu cầu bổ sung.
+struct RequestSupplement {
+  struct Item {
+    std::string code{};  ///< a paper code or a form pointer of the pinned definition
+    std::string why{};   ///< free text to the applicant
+  };
+  std::vector<Item> items{};
+};
+/// Bổ sung hồ sơ.
+struct Supply {
+  std::vector<CasePaper> papers{};
+  nlohmann::json data = nlohmann::json::object();
+};
+/// Phân công.
+struct AssignStep {
+  std::optional<StepName> step{};
+  ActorId assignee{};
+};
+/// Nhận việc.
+struct ClaimStep {
+  std::optional<StepName> step{};
+};
+/// Trả việc.
+struct ReleaseStep {
+  std::optional<StepName> step{};
+};
+/// Chuyển bước, also back to an earlier step where the definition has that way.
+struct TakeStep {
+  std::string event{};
+  nlohmann::json data = nlohmann::json::object();
+};
+/// Rút hồ sơ.
+struct WithdrawCase {};
+/// Dừng xử lý.
+struct StopCase {
+  std::string law{};  ///< id in the definition's `law[]`
+};
+/// Kết thúc xử lý.
+struct ResolveCase {
+  struct Result {
+    std::string code{};
+    std::string document_id{};
+    nlohmann::json data = nullptr;
+  };
+  std::vector<Result> results{};
+};
+/// Trả kết quả.
+struct ReturnResult {
+  std::string channel{};  ///< counter | post | online
+  std::string to{};       ///< who received it; free text
+};
+/// Đính chính.
+struct CorrectData {
+  std::string pointer{};
+  nlohmann::json value = nullptr;
+};
+/// Ghi chú.
+struct AddNote {
+  std::string text{};
+};
+/// A command of the contract that a later release delivers: known to roles, refused by the law.
+struct LaterCommand {
+  std::string name{};
+};
+
+using CommandBody =
+    std::variant<ReceiveCase, RefuseReception, RequestSupplement, Supply, AssignStep, ClaimStep, ReleaseStep, TakeStep,
+                 WithdrawCase, StopCase, ResolveCase, ReturnResult, CorrectData, AddNote, LaterCommand>;
+
+struct CaseCommand {
+  CommandBody body{};
+  std::optional<std::string> reason{};  ///< free text beside `data`; sealed
+};
+
+/// Name of the contract, e.g. `request_supplement`.
+[[nodiscard]] std::string_view name_of(const CommandBody& body);
+/// Every command name of the contract, in its order, also those a later release delivers.
+[[nodiscard]] const std::vector<std::string_view>& command_names();
+/// True for a name of the contract that this release refuses with not-allowed.
+[[nodiscard]] bool is_later_command(std::string_view name);
+
+}  // namespace motcua::engine

@@ -1,0 +1,90 @@
+/// Deciding: (case, command, rules) -> event or rejection. Pure: no clock, no I/O, no randomness; time and identifiers
+/// come in with the context.
+#pragma once
+
+#include "engine/cases/command.hpp"
+#include "engine/cases/event.hpp"
+#include "engine/core/result.hpp"
+#include "engine/deadline/working_calendar.hpp"
+#include "engine/ports/token_verifier.hpp"
+#include "engine/procedure/definition.hpp"
+#include "engine/procedure/organisation.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace motcua::engine {
+
+/// The rules a case follows. Before reception: those in force; afterwards: the pinned ones.
+struct Rules {
+  std::shared_ptr<const Definition> definition{};
+  std::shared_ptr<const WorkingCalendar> calendar{};
+  std::shared_ptr<const Organisation> organisation{};
+};
+
+/// Who commands, when, under which rules.
+struct CommandContext {
+  const Rules& rules;
+  const Identity& actor;
+  Instant now{};  ///< UTC; domain time of the command
+};
+
+/// A case with what its sealed entries say.
+struct CaseView {
+  const Case& state;
+  const CaseContent& content;
+};
+
+/// What was decided: an event, and the personal values to seal with it (ascending by subject).
+struct Decision {
+  Event event{};
+  std::vector<PersonalEntry> personal{};
+};
+
+/// Files a case. `code` is the next free case code of the agency and day.
+/// Rejections: role_forbidden (agency not in the organisation file), invalid_data (pointers: channel, papers, data).
+/// @law one-stop/case-code
+[[nodiscard]] Result<Decision> decide_filing(const FileCase& command, const CommandContext& context,
+                                             const std::string& code);
+
+/// Checks the shape of what the command gives against the form; nothing of the law. Rejection: invalid_data (pointers).
+[[nodiscard]] Result<void> check_shape(const CaseCommand& command, const Rules& rules);
+
+/// Decides any command on an existing case. A not_allowed rejection says in `allowed` what is.
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const CaseCommand& command,
+                                      const CommandContext& context);
+
+// One function per command, by family. The rejections of each, in the order they are checked, stand at its definition.
+// filing.cpp
+// reception.cpp
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const ReceiveCase& command,
+                                      const CommandContext& context, bool has_reason);
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const RefuseReception& command,
+                                      const CommandContext& context);
+// supplement.cpp
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const RequestSupplement& command,
+                                      const CommandContext& context);
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const Supply& command, const CommandContext& context);
+// routing.cpp
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const AssignStep& command,
+                                      const CommandContext& context);
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const ClaimStep& command,
+                                      const CommandContext& context);
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const ReleaseStep& command,
+                                      const CommandContext& context);
+// step.cpp
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const TakeStep& command, const CommandContext& context);
+// closing.cpp
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const WithdrawCase& command,
+                                      const CommandContext& context);
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const StopCase& command, const CommandContext& context);
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const ResolveCase& command,
+                                      const CommandContext& context);
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const ReturnResult& command,
+                                      const CommandContext& context);
+// correction.cpp
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const CorrectData& command,
+                                      const CommandContext& context);
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const AddNote& command, const CommandContext& context);
+
+}  // namespace motcua::engine

@@ -1,0 +1,71 @@
+/// Parts that several command families share. Pure.
+#pragma once
+
+#include "engine/cases/decision.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace motcua::engine {
+
+/// Facts that conditions read: `{data, channel, papers: [code, ...], applicant_given}`. Public codes and form data.
+[[nodiscard]] nlohmann::json facts_of(const nlohmann::json& data, const std::string& channel,
+                                      const std::vector<CasePaper>& papers);
+
+/// What is absent for reception: required leaves in document order, then required papers. A paper whose condition is
+/// undecided or wrong is not demanded: a citizen is not asked for what nobody can say is needed.
+[[nodiscard]] std::vector<MissingItem> missing_items(const Definition& definition, const nlohmann::json& data,
+                                                     const std::string& channel, const std::vector<CasePaper>& papers);
+
+/// Form data split by data subject, each part under its full path; ascending by subject.
+[[nodiscard]] std::vector<PersonalEntry> split_by_subject(const Definition& definition, const nlohmann::json& data);
+
+/// Provenance of the leaves that `data` gives.
+[[nodiscard]] std::map<std::string, Provenance> given_leaves(const Definition& definition, const nlohmann::json& data,
+                                                             std::string_view source, Instant now);
+
+/// Adds `value` to the entry of `subject`, keeping the list ascending.
+void add_personal(std::vector<PersonalEntry>& personal, const SubjectName& subject, const nlohmann::json& value);
+
+/// Form data after `given` is merged in.
+[[nodiscard]] nlohmann::json merged(const nlohmann::json& data, const nlohmann::json& given);
+/// Papers after `added`.
+[[nodiscard]] std::vector<CasePaper> with_papers(std::vector<CasePaper> held, const std::vector<CasePaper>& added);
+
+/// Changes the clock in `outcome`. The machine must allow it (ENSURE): callers have asked the life cycle first.
+void change_clock(Outcome& outcome, const Case& current, ClockChange change, const std::string& reason, Instant now);
+
+/// States the active steps in `outcome`, with their roles and whether the machine is finished.
+void set_steps(Outcome& outcome, const Machine& machine, std::vector<StepName> active);
+
+/// Ends steps, timers and the clock: the case is over for the office. `change` is end or none.
+void close_case(Outcome& outcome, const Case& current, ClockChange change, Instant now);
+
+/// Rejections in one place, so that a code has one wording.
+[[nodiscard]] Rejection not_allowed(std::string detail);
+[[nodiscard]] Rejection invalid_data(const std::string& pointer, const std::string& reason);
+/// Stage after `trigger`, or not_allowed.
+[[nodiscard]] Result<Stage> next_stage(const Case& current, Trigger trigger);
+
+/// Working seconds of the reception limit: 8 working hours (NĐ 45/2020 practice; unverified in general).
+/// @law one-stop/reception
+inline constexpr WorkingSeconds kReceptionLimit{8 * 3600};
+inline constexpr const char* kReceptionTimer = "reception_limit";
+
+/// Papers named twice or unknown to the definition: invalid_data at `/papers/<i>/code`, under `prefix`.
+[[nodiscard]] Result<void> check_papers(const Definition& definition, const std::vector<CasePaper>& papers,
+                                        const std::string& prefix);
+/// Violations of the form's shape as one rejection, pointers under `prefix`.
+[[nodiscard]] Result<void> check_form(const Definition& definition, const nlohmann::json& data,
+                                      const std::string& prefix);
+
+/// The active step that the command means: the one named, or the only one.
+[[nodiscard]] Result<StepName> step_meant(const Case& current, const std::optional<StepName>& named);
+/// Separation of duties (không cùng người): nobody who completed one of the named steps, nor anyone acting for them.
+[[nodiscard]] Result<void> check_same_person(const Case& current, const MachineState& step, const ActorId& officer,
+                                             const std::string& on_behalf_of);
+/// First assign, claim or step takes a received case into process.
+[[nodiscard]] Result<void> begin_if_received(Outcome& outcome, const Case& current);
+
+}  // namespace motcua::engine

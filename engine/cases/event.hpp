@@ -1,0 +1,177 @@
+/// Events of a case. Each states its outcome, so that replay copies and never decides again: no rule, calendar, key or
+/// sealed value is read by `evolve`. Released types are for ever; a change of meaning is a new type version.
+#pragma once
+
+#include "engine/cases/case.hpp"
+#include "engine/core/result.hpp"
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace motcua::engine {
+
+/// What a decision changed in the parts that every command may touch. Absent members change nothing.
+struct Outcome {
+  std::optional<Stage> stage{};
+  std::optional<std::vector<StepName>> steps{};  ///< all active afterwards
+  std::vector<std::string> step_roles{};         ///< role of each of `steps`, so that rows need no definition
+  std::vector<StepName> steps_entered{};
+  std::vector<StepName> steps_left{};
+  std::optional<bool> steps_final{};
+  std::optional<LedgerEntry> clock{};
+  std::optional<ClockState> clock_state{};  ///< after `clock`
+  std::optional<Promise> promise{};
+  std::optional<Due> due{};
+  std::vector<CaseTimer> timers_set{};
+  std::vector<std::string> timers_cancelled{};  ///< kinds
+  std::optional<std::vector<MissingItem>> missing{};
+  std::map<StepName, ActorId> assigned{};
+  std::vector<StepName> unassigned{};
+  std::vector<std::string> flags_added{};
+  std::map<std::string, Provenance> provenance{};  ///< of the leaves given with this event
+  std::vector<CasePaper> papers_added{};
+  friend bool operator==(const Outcome&, const Outcome&) = default;
+};
+
+/// Hồ sơ được nộp.
+struct CaseFiled {
+  static constexpr std::string_view kType = "case.filed";
+  CaseCode code{};
+  RulePins pins{};
+  std::string channel{};
+  AgencyId received_by{};
+  AgencyId competent{};
+  Outcome outcome{};
+  friend bool operator==(const CaseFiled&, const CaseFiled&) = default;
+};
+/// Giấy tiếp nhận hồ sơ và hẹn trả kết quả (mẫu 01). @law one-stop/reception
+struct CaseReceived {
+  static constexpr std::string_view kType = "case.received";
+  RulePins pins{};
+  bool accepted_incomplete = false;
+  Outcome outcome{};
+  friend bool operator==(const CaseReceived&, const CaseReceived&) = default;
+};
+/// Phiếu từ chối tiếp nhận (mẫu 03). @law one-stop/refusal
+struct ReceptionRefused {
+  static constexpr std::string_view kType = "case.reception_refused";
+  std::string reason_code{};
+  Outcome outcome{};
+  friend bool operator==(const ReceptionRefused&, const ReceptionRefused&) = default;
+};
+/// Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ (mẫu 02). @law one-stop/supplement-request
+struct SupplementRequested {
+  static constexpr std::string_view kType = "case.supplement_requested";
+  std::vector<std::string> items{};  ///< paper codes and form pointers, as asked
+  Outcome outcome{};
+  friend bool operator==(const SupplementRequested&, const SupplementRequested&) = default;
+};
+/// Hồ sơ được bổ sung.
+struct CaseSupplied {
+  static constexpr std::string_view kType = "case.supplied";
+  std::vector<std::string> still_open{};  ///< requested items not yet supplied
+  Outcome outcome{};
+  friend bool operator==(const CaseSupplied&, const CaseSupplied&) = default;
+};
+/// Phân công xử lý: by a supervisor.
+struct StepAssigned {
+  static constexpr std::string_view kType = "case.step_assigned";
+  StepName step{};
+  ActorId assignee{};
+  Outcome outcome{};
+  friend bool operator==(const StepAssigned&, const StepAssigned&) = default;
+};
+/// Nhận việc: an officer takes a step.
+struct StepClaimed {
+  static constexpr std::string_view kType = "case.step_claimed";
+  StepName step{};
+  Outcome outcome{};
+  friend bool operator==(const StepClaimed&, const StepClaimed&) = default;
+};
+/// Trả việc: the officer gives the step back to the queue.
+struct StepReleased {
+  static constexpr std::string_view kType = "case.step_released";
+  StepName step{};
+  Outcome outcome{};
+  friend bool operator==(const StepReleased&, const StepReleased&) = default;
+};
+/// Chuyển bước xử lý.
+struct StepTaken {
+  static constexpr std::string_view kType = "case.step_taken";
+  StepName step{};
+  std::string event{};
+  Outcome outcome{};
+  friend bool operator==(const StepTaken&, const StepTaken&) = default;
+};
+/// Rút hồ sơ. @law one-stop/withdrawal
+struct CaseWithdrawn {
+  static constexpr std::string_view kType = "case.withdrawn";
+  Outcome outcome{};
+  friend bool operator==(const CaseWithdrawn&, const CaseWithdrawn&) = default;
+};
+/// Thông báo dừng giải quyết hồ sơ (mẫu 05). @law one-stop/stop-on-request
+struct CaseStopped {
+  static constexpr std::string_view kType = "case.stopped";
+  std::string law{};
+  Outcome outcome{};
+  friend bool operator==(const CaseStopped&, const CaseStopped&) = default;
+};
+/// Đã xử lý xong: the agency has finished; the clock ends.
+struct CaseResolved {
+  static constexpr std::string_view kType = "case.resolved";
+  std::vector<CaseResult> results{};
+  Outcome outcome{};
+  friend bool operator==(const CaseResolved&, const CaseResolved&) = default;
+};
+/// Trả kết quả. @law one-stop/return-of-result
+struct ResultReturned {
+  static constexpr std::string_view kType = "case.result_returned";
+  std::string channel{};
+  Outcome outcome{};
+  friend bool operator==(const ResultReturned&, const ResultReturned&) = default;
+};
+/// Đính chính thông tin.
+struct DataCorrected {
+  static constexpr std::string_view kType = "case.corrected";
+  std::string pointer{};
+  Outcome outcome{};
+  friend bool operator==(const DataCorrected&, const DataCorrected&) = default;
+};
+/// Ghi chú.
+struct NoteAdded {
+  static constexpr std::string_view kType = "case.noted";
+  Outcome outcome{};
+  friend bool operator==(const NoteAdded&, const NoteAdded&) = default;
+};
+
+using Event = std::variant<CaseFiled, CaseReceived, ReceptionRefused, SupplementRequested, CaseSupplied, StepAssigned,
+                           StepClaimed, StepReleased, StepTaken, CaseWithdrawn, CaseStopped, CaseResolved,
+                           ResultReturned, DataCorrected, NoteAdded>;
+
+/// What a record's header says beside the event.
+struct EventMeta {
+  CaseId case_id{};
+  std::uint64_t version = 0;
+  Instant recorded_at{};
+  ActorId actor{};
+  std::string on_behalf_of{};
+};
+
+/// Applies an event. Total: cannot fail, copies what the event states, re-checks nothing.
+[[nodiscard]] Case evolve(Case current, const Event& event, const EventMeta& meta);
+
+[[nodiscard]] std::string_view type_of(const Event& event);
+/// Version of the type that `encode` writes.
+inline constexpr std::uint16_t kEventTypeVersion = 1;
+/// Background types do not make an `expected_version` stale. None yet; look-up results, sync and marks will be.
+[[nodiscard]] bool is_background(std::string_view type);
+
+/// Public payload: canonical JSON (ASCII keys ascending, strings, booleans, integers below 2^53).
+[[nodiscard]] std::string encode(const Event& event);
+/// Reads a payload of any released version (upcast); Fault for an unknown type or version, or a malformed payload.
+[[nodiscard]] FaultOr<Event> decode_event(std::string_view type, std::uint16_t type_version,
+                                          std::string_view public_bytes);
+
+}  // namespace motcua::engine

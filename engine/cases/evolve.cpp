@@ -1,0 +1,119 @@
+/// Folding of events into a case: copies what each event states.
+#include "engine/cases/event.hpp"
+
+#include <algorithm>
+
+namespace motcua::engine {
+namespace {
+
+void apply_steps(Case& current, const Outcome& outcome) {
+  if (outcome.steps) {
+    current.steps = *outcome.steps;
+    current.step_roles = outcome.step_roles;
+  }
+  if (outcome.steps_final) current.steps_final = *outcome.steps_final;
+  for (const auto& step : outcome.unassigned) current.assignees.erase(step);
+  for (const auto& [step, officer] : outcome.assigned) current.assignees[step] = officer;
+}
+
+void apply_time(Case& current, const Outcome& outcome) {
+  if (outcome.clock) {
+    current.clock.ledger.push_back(*outcome.clock);
+    current.clock.since = outcome.clock->at;
+    current.clock.reason = outcome.clock->reason;
+  }
+  if (outcome.clock_state) current.clock.state = *outcome.clock_state;
+  if (outcome.promise) current.promises.push_back(*outcome.promise);
+  if (outcome.due) current.due = *outcome.due;
+  for (const auto& kind : outcome.timers_cancelled) {
+    std::erase_if(current.timers, [&](const CaseTimer& timer) { return timer.kind == kind; });
+  }
+  current.timers.insert(current.timers.end(), outcome.timers_set.begin(), outcome.timers_set.end());
+}
+
+void apply_papers(Case& current, const Outcome& outcome) {
+  if (outcome.missing) current.missing = *outcome.missing;
+  for (const auto& paper : outcome.papers_added) {
+    const auto same = std::find_if(current.papers.begin(), current.papers.end(),
+                                   [&](const CasePaper& held) { return held.code == paper.code; });
+    if (same == current.papers.end()) {
+      current.papers.push_back(paper);
+    } else {
+      *same = paper;
+    }
+  }
+  for (const auto& [pointer, source] : outcome.provenance) current.provenance[pointer] = source;
+}
+
+void apply(Case& current, const Outcome& outcome) {
+  if (outcome.stage) current.stage = *outcome.stage;
+  apply_steps(current, outcome);
+  apply_time(current, outcome);
+  apply_papers(current, outcome);
+  for (const auto& flag : outcome.flags_added) {
+    if (std::find(current.flags.begin(), current.flags.end(), flag) == current.flags.end()) {
+      current.flags.push_back(flag);
+    }
+  }
+}
+
+struct ApplyOwnPart {
+  Case& current;
+  const EventMeta& meta;
+
+  void operator()(const CaseFiled& event) const {
+    current.id = meta.case_id;
+    current.codes = {event.code};
+    current.pins = event.pins;
+    current.channel = event.channel;
+    current.received_by = event.received_by;
+    current.competent = event.competent;
+    current.filed_by = meta.actor;
+    current.created_at = meta.recorded_at;
+  }
+  void operator()(const CaseReceived& event) const { current.pins = event.pins; }
+  void operator()(const ReceptionRefused&) const {}
+  void operator()(const SupplementRequested& event) const {
+    current.supplement_open = event.items;
+    current.supplement_requests += 1;
+  }
+  void operator()(const CaseSupplied& event) const { current.supplement_open = event.still_open; }
+  void operator()(const StepAssigned&) const {}
+  void operator()(const StepClaimed&) const {}
+  void operator()(const StepReleased&) const {}
+  void operator()(const StepTaken& event) const {
+    for (const auto& step : event.outcome.steps_left) {
+      current.completions.push_back({step, meta.actor, meta.on_behalf_of});
+    }
+  }
+  void operator()(const CaseWithdrawn&) const {}
+  void operator()(const CaseStopped&) const {}
+  void operator()(const CaseResolved& event) const {
+    current.results = event.results;
+    current.resolved_at = meta.recorded_at;
+  }
+  void operator()(const ResultReturned&) const { current.returned_at = meta.recorded_at; }
+  void operator()(const DataCorrected&) const {}
+  void operator()(const NoteAdded&) const {}
+};
+
+}  // namespace
+
+Case evolve(Case current, const Event& event, const EventMeta& meta) {
+  std::visit([&](const auto& alternative) { apply(current, alternative.outcome); }, event);
+  std::visit(ApplyOwnPart{current, meta}, event);
+  const auto type = type_of(event);
+  current.version = meta.version;
+  if (!is_background(type)) current.foreground_version = meta.version;
+  if (current.moves.size() == kMovesKept) current.moves.erase(current.moves.begin());
+  current.moves.push_back({meta.version, std::string(type), meta.actor, meta.recorded_at});
+  return current;
+}
+
+std::string_view type_of(const Event& event) {
+  return std::visit([](const auto& alternative) { return std::decay_t<decltype(alternative)>::kType; }, event);
+}
+
+bool is_background(std::string_view) { return false; }
+
+}  // namespace motcua::engine

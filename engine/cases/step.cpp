@@ -1,0 +1,85 @@
+/// Steps of the office (chuyển bước xử lý): one event of the definition's machine.
+#include "engine/cases/decision_parts.hpp"
+
+#include <algorithm>
+
+namespace motcua::engine {
+namespace {
+
+/// The active step that offers `event` (itself or through an ancestor), the first in document order.
+const MachineState* offering(const Machine& machine, const std::vector<StepName>& active, const std::string& event) {
+  for (const auto& name : active) {
+    const auto* leaf = machine.find(name);
+    for (const auto* state = leaf; state != nullptr;
+         state = state->parent ? &machine.states[*state->parent] : nullptr) {
+      const auto& ways = state->transitions;
+      if (std::any_of(ways.begin(), ways.end(), [&](const Transition& way) { return way.event == event; })) return leaf;
+    }
+  }
+  return nullptr;
+}
+
+/// Pointers that the taken transition requires and `data` does not give.
+Result<void> check_required(const Transition& way, const nlohmann::json& data) {
+  auto pointers = nlohmann::json::array();
+  for (const auto& pointer : way.requires_) {
+    if (!is_given(value_at(data, pointer))) {
+      pointers.push_back({{"pointer", "/data/data" + pointer}, {"reason", "is required by this step"}});
+    }
+  }
+  if (pointers.empty()) return {};
+  Rejection rejection{RejectionCode::invalid_data, "the step requires data that the case does not have"};
+  rejection.members["pointers"] = std::move(pointers);
+  return rejection;
+}
+
+Result<void> check_officer(const Case& current, const MachineState& step, const CommandContext& context) {
+  const auto held = current.assignees.find(step.name);
+  if (held != current.assignees.end() && held->second != context.actor.sub) {
+    return not_allowed("another officer holds the step");
+  }
+  return check_same_person(current, step, context.actor.sub, "");
+}
+
+}  // namespace
+
+/// Rejections: not_allowed (stage; no active step offers the event; another officer holds it), same_person,
+/// guard_undecided, invalid_data (required pointers).
+Result<Decision> decide(const CaseView& current, const TakeStep& command, const CommandContext& context) {
+  const auto& state = current.state;
+  if (state.stage != Stage::received && state.stage != Stage::in_process) {
+    return not_allowed("stage " + std::string(name_of(state.stage)) + " has no step to take");
+  }
+  const auto& definition = *context.rules.definition;
+  const auto* step = offering(definition.machine, state.steps, command.event);
+  if (step == nullptr) return not_allowed("no active step offers that event");
+  if (const auto officer = check_officer(state, *step, context); !officer) return officer.error();
+
+  const auto data = merged(current.content.data, command.data);
+  const auto facts = facts_of(data, state.channel, state.papers);
+  const auto move = take(definition.machine, state.steps, command.event, facts);
+  if (!move) return move.error();
+  for (const auto& offered : offered_events(definition.machine, state.steps, facts)) {
+    if (offered.transition->event != command.event || offered.step != step->name) continue;
+    if (const auto required = check_required(*offered.transition, data); !required) return required.error();
+  }
+
+  StepTaken event;
+  event.step = step->name;
+  event.event = command.event;
+  auto& outcome = event.outcome;
+  set_steps(outcome, definition.machine, move->active);
+  outcome.steps_left = move->left;
+  outcome.steps_entered = move->entered;
+  for (const auto& left : move->left) {
+    if (state.assignees.contains(left)) outcome.unassigned.push_back(left);
+  }
+  if (!command.data.empty()) {
+    outcome.provenance = given_leaves(definition, command.data, "officer", context.now);
+    outcome.missing = missing_items(definition, data, state.channel, state.papers);
+  }
+  if (const auto begun = begin_if_received(outcome, state); !begun) return begun.error();
+  return Decision{std::move(event), split_by_subject(definition, command.data)};
+}
+
+}  // namespace motcua::engine

@@ -1,0 +1,124 @@
+/// Supplement request (yêu cầu bổ sung) and supply (bổ sung): waiting for the applicant is not the agency's time.
+#include "engine/cases/decision_parts.hpp"
+#include "engine/deadline/counting.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace motcua::engine {
+namespace {
+
+constexpr const char* kSupplement = "supplement";
+
+bool is_known_item(const Definition& definition, const std::string& code) {
+  if (definition.find_paper(PaperCode(code)) != nullptr) return true;
+  return std::any_of(definition.leaves.begin(), definition.leaves.end(), [&](const FormLeaf& leaf) {
+    return leaf.pointer == code || leaf.pointer.starts_with(code + '/');
+  });
+}
+
+Result<void> check_items(const Definition& definition, const RequestSupplement& command) {
+  if (command.items.empty() || command.items.size() > kSupplementItemsMax) {
+    return invalid_data("/data/items", "must have 1 to " + std::to_string(kSupplementItemsMax) + " items");
+  }
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < command.items.size(); ++i) {
+    const auto pointer = "/data/items/" + std::to_string(i) + "/code";
+    if (!is_known_item(definition, command.items[i].code)) {
+      return invalid_data(pointer, "is neither a paper nor a form pointer of this procedure");
+    }
+    if (!seen.insert(command.items[i].code).second) return invalid_data(pointer, "is listed twice");
+  }
+  return {};
+}
+
+bool may_pause(const Definition& definition) {
+  return std::any_of(definition.pause_reasons.begin(), definition.pause_reasons.end(),
+                     [](const PauseReason& reason) { return reason.code == kSupplement; });
+}
+
+/// Requested items that neither a paper nor a value of `command` answers.
+std::vector<std::string> still_open(const Case& current, const Supply& command) {
+  std::vector<std::string> open;
+  for (const auto& item : current.supplement_open) {
+    const bool paper = std::any_of(command.papers.begin(), command.papers.end(),
+                                   [&](const CasePaper& given) { return given.code.value == item; });
+    const bool value = item.starts_with('/') && is_given(value_at(command.data, item));
+    if (!paper && !value) open.push_back(item);
+  }
+  return open;
+}
+
+/// Gives the clock back to the agency: as much time as was left when it paused.
+void resume_time(Outcome& outcome, const CaseView& current, const CommandContext& context) {
+  change_clock(outcome, current.state, ClockChange::resume, kSupplement, context.now);
+  if (!current.state.due.remaining) return;
+  const auto due = add_working_time(*context.rules.calendar, context.now, *current.state.due.remaining);
+  outcome.due = Due{due, due, std::nullopt};
+  outcome.promise = Promise{due, context.now, "resume", kSupplement, "notice"};
+}
+
+}  // namespace
+
+/// Rejections: not_allowed (stage; the definition's number of notices is used up; the definition lists no pause for a
+/// supplement while the clock runs), invalid_data (items). @law one-stop/supplement-request
+Result<Decision> decide(const CaseView& current, const RequestSupplement& command, const CommandContext& context) {
+  const auto stage = next_stage(current.state, Trigger::request_supplement);
+  if (!stage) return stage.error();
+  const auto& definition = *context.rules.definition;
+  if (const auto items = check_items(definition, command); !items) return items.error();
+  if (definition.supplement_requests_max &&
+      current.state.supplement_requests >= *definition.supplement_requests_max) {
+    return not_allowed("the procedure allows no further supplement request");
+  }
+  const bool running = current.state.clock.state == ClockState::running;
+  if (running && !may_pause(definition)) return not_allowed("the procedure lists no pause for a supplement");
+
+  SupplementRequested event;
+  auto why = nlohmann::json::object();
+  for (const auto& item : command.items) {
+    event.items.push_back(item.code);
+    why[item.code] = item.why;
+  }
+  event.outcome.stage = *stage;
+  for (const auto& timer : current.state.timers) event.outcome.timers_cancelled.push_back(timer.kind);
+  if (running) {
+    change_clock(event.outcome, current.state, ClockChange::pause, kSupplement, context.now);
+    Due due;
+    if (current.state.due.due_at) {
+      due.remaining = working_time_between(*context.rules.calendar, context.now, *current.state.due.due_at);
+    }
+    event.outcome.due = due;
+  }
+  Decision decision{std::move(event), {}};
+  add_personal(decision.personal, SubjectName("free-text"), {{"why", why}});
+  return decision;
+}
+
+/// Rejections: not_allowed (stage), invalid_data (papers). What is still open is recorded and moves nothing.
+Result<Decision> decide(const CaseView& current, const Supply& command, const CommandContext& context) {
+  const bool started = current.state.clock.state != ClockState::not_started;
+  const auto stage =
+      next_stage(current.state, started ? Trigger::supply : Trigger::supply_before_reception);
+  if (!stage) return stage.error();
+  const auto& definition = *context.rules.definition;
+  CaseSupplied event;
+  event.still_open = still_open(current.state, command);
+  auto& outcome = event.outcome;
+  outcome.papers_added = command.papers;
+  outcome.provenance = given_leaves(definition, command.data, "citizen", context.now);
+  outcome.missing = missing_items(definition, merged(current.content.data, command.data), current.state.channel,
+                                  with_papers(current.state.papers, command.papers));
+  if (event.still_open.empty()) {
+    outcome.stage = *stage;
+    if (started) {
+      resume_time(outcome, current, context);
+    } else {
+      outcome.timers_set = {
+          {kReceptionTimer, add_working_time(*context.rules.calendar, context.now, kReceptionLimit)}};
+    }
+  }
+  return Decision{std::move(event), split_by_subject(definition, command.data)};
+}
+
+}  // namespace motcua::engine

@@ -1,0 +1,32 @@
+#include "engine/procedure/definition.hpp"
+
+#include <algorithm>
+
+namespace motcua::engine {
+
+const PaperRule* Definition::find_paper(const PaperCode& paper) const {
+  const auto found =
+      std::find_if(papers.begin(), papers.end(), [&](const PaperRule& rule) { return rule.code == paper; });
+  return found == papers.end() ? nullptr : &*found;
+}
+
+const FormLeaf* Definition::find_leaf(std::string_view pointer) const {
+  const auto found = std::find_if(leaves.begin(), leaves.end(),
+                                  [&](const FormLeaf& leaf) { return leaf.pointer == pointer; });
+  return found == leaves.end() ? nullptr : &*found;
+}
+
+SubjectName Definition::subject_of(std::string_view pointer) const {
+  const SubjectName* nearest = nullptr;
+  for (const SubjectName& subject : subjects) {
+    const auto& prefix = subject.value;
+    const bool inside = pointer.substr(0, prefix.size()) == prefix &&
+                        (pointer.size() == prefix.size() || pointer[prefix.size()] == '/');
+    if (inside && (nearest == nullptr || nearest->value.size() < prefix.size())) {
+      nearest = &subject;
+    }
+  }
+  return nearest == nullptr ? SubjectName("data") : *nearest;
+}
+
+}  // namespace motcua::engine

@@ -1,0 +1,132 @@
+#include "engine/procedure/definition_rules.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+namespace motcua::engine {
+namespace {
+
+/// Members whose numbers are not figures of the law: the form's technical limits, conditions, notes.
+bool is_figure_free(const std::string& name) {
+  return name == "form" || name == "guard" || name == "required" || name == "when" || name == "exempt_when" ||
+         name.rfind("x-", 0) == 0;
+}
+
+class Citations {
+ public:
+  explicit Citations(const OrderedJson& document) : document_(document) {
+    each_element(member(document, "law"), "/law",
+                 [&](const std::string&, const OrderedJson& law) { listed_.insert(text_of(law, "id")); });
+  }
+
+  RuleFindings check() {
+    each_member(document_, "", [&](const std::string& at, const std::string& name, const OrderedJson& value) {
+      if (name != "law" && !is_figure_free(name)) {
+        visit(value, at);
+      }
+    });
+    return std::move(findings_);
+  }
+
+ private:
+  void visit(const OrderedJson& value, const std::string& at) {
+    const bool cites = value.is_object() && value.contains("law");
+    each_member(value, at,
+                [&](const std::string& pointer, const std::string& name, const OrderedJson& inner) {
+                  if (name == "law") {
+                    cite(inner, pointer);
+                    each_element(inner, pointer,
+                                 [&](const std::string& place, const OrderedJson& id) { cite(id, place); });
+                  } else if (!is_figure_free(name)) {
+                    if (inner.is_number() && !cites) {
+                      findings_.push_back(
+                          {pointer, "number-without-law", false, "cite an id of law[], or \"unverified\""});
+                    }
+                    visit(inner, pointer);
+                  }
+                });
+    each_element(value, at,
+                 [&](const std::string& pointer, const OrderedJson& inner) { visit(inner, pointer); });
+  }
+  void cite(const OrderedJson& id, const std::string& pointer) {
+    if (id.is_string() && id != "unverified" && listed_.count(id.get<std::string>()) == 0) {
+      findings_.push_back({pointer, "unknown-law", false, "law[] has no `" + id.get<std::string>() + "`"});
+    }
+  }
+
+  const OrderedJson& document_;
+  std::set<std::string> listed_{};
+  RuleFindings findings_{};
+};
+
+class Unsupported {
+ public:
+  RuleFindings findings{};
+
+  void refuse(const std::string& pointer, const std::string& what) {
+    findings.push_back({pointer, "not-supported-yet", false, "this release does not carry out " + what});
+  }
+  void refuse_member(const OrderedJson& object, const std::string& at, const char* name,
+                     const std::string& what) {
+    if (!member(object, name).is_null()) {
+      refuse(below(at, name), what);
+    }
+  }
+  void time_limit(const OrderedJson& limit) {
+    const std::string at = "/time_limit";
+    if (limit.is_array()) {
+      refuse(at, "time limits that depend on a condition");
+      return;
+    }
+    refuse_member(limit, at, "when", "time limits that depend on a condition");
+    refuse_member(limit, at, "cutoff", "a cut-off time of the day");
+    if (const std::string unit = text_of(limit, "unit"); !unit.empty() && unit != "working_day") {
+      refuse(below(at, "unit"), "limits in the unit `" + unit + "`");
+    }
+    if (text_of(limit, "counting") == "civil_code") {
+      refuse(below(at, "counting"), "counting by the civil code");
+    }
+    if (text_of(limit, "starts") == "payment") {
+      refuse(below(at, "starts"), "limits that begin with a payment");
+    }
+  }
+  void transition(const OrderedJson& each, const std::string& at) {
+    refuse_member(each, at, "life_cycle", "transitions of the life cycle by a step");
+    refuse_member(each, at, "clock", "changes of the clock by a step");
+  }
+  void states(const OrderedJson& object, const std::string& at) {
+    each_member(object, at, [&](const std::string& pointer, const std::string&, const OrderedJson& state) {
+      if (text_of(state, "type") == "parallel") {
+        refuse(below(pointer, "type"), "parallel states");
+      }
+      refuse_member(state, pointer, "after", "timers of states");
+      refuse_member(state, pointer, "time_limit", "time limits of states");
+      each_member(member(state, "on"), below(pointer, "on"),
+                  [&](const std::string& place, const std::string&, const OrderedJson& list) {
+                    each_element(list, place,
+                                 [&](const std::string& here, const auto& each) { transition(each, here); });
+                  });
+      each_element(member(state, "on_done"), below(pointer, "on_done"),
+                   [&](const std::string& here, const OrderedJson& each) { transition(each, here); });
+      states(member(state, "states"), below(pointer, "states"));
+    });
+  }
+};
+
+}  // namespace
+
+RuleFindings check_citations(const OrderedJson& document) { return Citations(document).check(); }
+
+RuleFindings check_supported(const OrderedJson& document) {
+  Unsupported unsupported;
+  unsupported.time_limit(member(document, "time_limit"));
+  unsupported.states(member(member(document, "machine"), "states"), "/machine/states");
+  unsupported.refuse_member(document, "", "linked", "linked procedures");
+  if (text_of(member(document, "effective"), "open_cases") == "switch") {
+    unsupported.refuse("/effective/open_cases", "moving open cases to a new version");
+  }
+  return std::move(unsupported.findings);
+}
+
+}  // namespace motcua::engine

@@ -1,0 +1,323 @@
+#include "engine/procedure/definition_rules.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace motcua::engine {
+namespace {
+
+using Index = std::size_t;
+
+/// A way out of a state as the document gives it.
+struct Exit {
+  std::string pointer{};
+  std::string event{};
+  const OrderedJson* transition = nullptr;
+  bool on_done = false;
+};
+
+struct State {
+  std::string name{};
+  std::string pointer{};
+  const OrderedJson* json = nullptr;
+  std::optional<Index> parent{};
+  std::vector<Index> children{};
+  std::vector<Exit> exits{};
+  bool final = false;
+};
+
+/// The machine of a document, flat, in document order.
+class Graph {
+ public:
+  explicit Graph(const OrderedJson& machine) {
+    collect(member(machine, "states"), "/machine/states", std::nullopt);
+  }
+
+  std::vector<State> states{};
+  std::map<std::string, Index> by_name{};
+  std::vector<Index> repeated{};
+
+  /// The state in which the machine comes to rest on entering `state`; none if an initial child is missing.
+  [[nodiscard]] std::optional<Index> resting(Index state) const;
+  [[nodiscard]] std::optional<Index> child(Index state, const std::string& name) const;
+  [[nodiscard]] std::optional<Index> find(const std::string& name) const {
+    const auto found = by_name.find(name);
+    return found == by_name.end() ? std::nullopt : std::optional<Index>(found->second);
+  }
+  /// Resting states that one event can lead to from the resting state `state`.
+  [[nodiscard]] std::vector<Index> next(Index state) const;
+
+ private:
+  void collect(const OrderedJson& object, const std::string& at, std::optional<Index> parent);
+  void collect_exits(State& state) const;
+};
+
+void Graph::collect(const OrderedJson& object, const std::string& at, std::optional<Index> parent) {
+  each_member(object, at, [&](const std::string& pointer, const std::string& name, const OrderedJson& json) {
+    State state{name, pointer, &json, parent, {}, {}, text_of(json, "type") == "final"};
+    collect_exits(state);
+    const Index index = states.size();
+    states.push_back(std::move(state));
+    if (parent) {
+      states[*parent].children.push_back(index);
+    }
+    if (!by_name.emplace(name, index).second) {
+      repeated.push_back(index);
+    }
+    collect(member(json, "states"), below(pointer, "states"), index);
+  });
+}
+
+void Graph::collect_exits(State& state) const {
+  const std::string at = below(state.pointer, "on");
+  each_member(member(*state.json, "on"), at,
+              [&](const std::string& pointer, const std::string& event, const auto& list) {
+                each_element(list, pointer, [&](const std::string& place, const OrderedJson& transition) {
+                  state.exits.push_back({place, event, &transition, false});
+                });
+              });
+  each_element(member(*state.json, "on_done"), below(state.pointer, "on_done"),
+               [&](const std::string& place, const OrderedJson& transition) {
+                 state.exits.push_back({place, "done", &transition, true});
+               });
+}
+
+std::optional<Index> Graph::child(Index state, const std::string& name) const {
+  for (const Index each : states[state].children) {
+    if (states[each].name == name) {
+      return each;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Index> Graph::resting(Index state) const {
+  std::optional<Index> at = state;
+  while (at && !states[*at].children.empty()) {
+    at = child(*at, text_of(*states[*at].json, "initial"));
+  }
+  return at;
+}
+
+std::vector<Index> Graph::next(Index state) const {
+  std::vector<Index> found;
+  const bool nested_final = states[state].final && states[state].parent.has_value();
+  for (std::optional<Index> at = state; at; at = states[*at].parent) {
+    for (const Exit& exit : states[*at].exits) {
+      const bool done_now = nested_final && states[state].parent == at;
+      const auto target = find(text_of(*exit.transition, "target"));
+      const auto rest = target && (!exit.on_done || done_now) ? resting(*target) : std::nullopt;
+      if (rest) {
+        found.push_back(*rest);
+      }
+    }
+  }
+  return found;
+}
+
+class MachineRules {
+ public:
+  MachineRules(const OrderedJson& document, const std::vector<FormLeaf>& leaves)
+      : machine_(member(document, "machine")), leaves_(leaves), graph_(machine_) {}
+
+  RuleFindings check() {
+    initial(machine_, "/machine", std::nullopt);
+    for (const Index repeated : graph_.repeated) {
+      add(graph_.states[repeated].pointer, "duplicate-state", "another state has the same name");
+    }
+    for (const State& state : graph_.states) {
+      check_state(state);
+      for (const Exit& exit : state.exits) {
+        check_exit(state, exit);
+      }
+    }
+    // A path that leads nowhere makes more places unreachable; that is said once, where it begins.
+    const bool broken = std::any_of(findings_.begin(), findings_.end(), [](const RuleFinding& finding) {
+      return finding.rule == "unknown-state" || finding.rule == "initial-missing" ||
+             finding.rule == "duplicate-state";
+    });
+    if (!broken) {
+      check_paths();
+    }
+    return std::move(findings_);
+  }
+
+ private:
+  void add(const std::string& pointer, const std::string& rule, const std::string& message) {
+    findings_.push_back({pointer, rule, false, message});
+  }
+  void initial(const OrderedJson& json, const std::string& at, std::optional<Index> owner);
+  void check_state(const State& state);
+  void check_role(const State& state);
+  void check_exit(const State& state, const Exit& exit);
+  void check_paths();
+
+  const OrderedJson& machine_;
+  const std::vector<FormLeaf>& leaves_;
+  Graph graph_;
+  RuleFindings findings_{};
+};
+
+void MachineRules::initial(const OrderedJson& json, const std::string& at, std::optional<Index> owner) {
+  const std::string name = text_of(json, "initial");
+  if (name.empty()) {
+    add(at, "initial-missing", "the first state is not named");
+    return;
+  }
+  const auto found = graph_.find(name);
+  const bool inside = owner ? graph_.child(*owner, name).has_value() : found && !graph_.states[*found].parent;
+  if (!inside) {
+    add(below(at, "initial"), "unknown-state", "`" + name + "` is not a state of this level");
+  }
+}
+
+void MachineRules::check_state(const State& state) {
+  if (!is_code(state.name)) {
+    add(state.pointer, "bad-code", "names of states are 1-64 ASCII letters, digits, `.`, `_`, `-`");
+  }
+  const std::string type = text_of(*state.json, "type");
+  const bool has_states = !state.children.empty();
+  if ((type == "atomic" && has_states) || (type == "final" && has_states) ||
+      (type == "compound" && !has_states)) {
+    add(state.pointer, "state-type", "compound states, and only these, have states");
+  }
+  if (has_states) {
+    initial(*state.json, state.pointer, graph_.find(state.name));
+  } else if (state.json->contains("initial")) {
+    add(below(state.pointer, "initial"), "state-type",
+        "compound states, and only these, have an initial state");
+  }
+  if (!has_states && state.json->contains("on_done")) {
+    add(below(state.pointer, "on_done"), "state-type", "compound states, and only these, have on_done");
+  }
+  if (state.final && !state.exits.empty()) {
+    add(state.pointer, "final-with-exits", "a final state has no way out");
+  }
+  check_role(state);
+  each_element(member(*state.json, "not_same_person_as"), below(state.pointer, "not_same_person_as"),
+               [&](const std::string& pointer, const OrderedJson& name) {
+                 const auto found = name.is_string() ? graph_.find(name.get<std::string>()) : std::nullopt;
+                 if (!found || graph_.states[*found].final) {
+                   add(pointer, "unknown-step", "no step of the machine has this name");
+                 }
+               });
+}
+
+void MachineRules::check_role(const State& state) {
+  const std::string role = text_of(*state.json, "role");
+  if (!role.empty() && std::find(kRoles.begin(), kRoles.end(), role) == kRoles.end()) {
+    add(below(state.pointer, "role"), "unknown-role", "`" + role + "` is not a role that tokens carry");
+  }
+  if (!state.children.empty() || state.final) {
+    return;
+  }
+  for (std::optional<Index> at = graph_.find(state.name); at; at = graph_.states[*at].parent) {
+    if (!text_of(*graph_.states[*at].json, "role").empty()) {
+      return;
+    }
+  }
+  add(state.pointer, "role-missing",
+      "nobody may work in this state: neither it nor a state around it has a role");
+}
+
+void MachineRules::check_exit(const State& state, const Exit& exit) {
+  if (!exit.on_done && exit.event == "done") {
+    add(below(below(state.pointer, "on"), exit.event), "reserved-event", "`done` is what on_done listens to");
+  } else if (!is_code(exit.event)) {
+    add(exit.pointer, "bad-code", "names of events are 1-64 ASCII letters, digits, `.`, `_`, `-`");
+  }
+  const std::string target = text_of(*exit.transition, "target");
+  if (!target.empty() && !graph_.find(target)) {
+    add(below(exit.pointer, "target"), "unknown-state", "no state is named `" + target + "`");
+  }
+  each_element(member(*exit.transition, "requires"), below(exit.pointer, "requires"),
+               [&](const std::string& pointer, const OrderedJson& wanted) {
+                 const bool known = wanted.is_string() &&
+                                    std::any_of(leaves_.begin(), leaves_.end(), [&](const FormLeaf& leaf) {
+                                      return leaf.pointer == wanted.get_ref<const std::string&>();
+                                    });
+                 if (!known) {
+                   add(pointer, "requires-unknown", "the form has no such leaf");
+                 }
+               });
+}
+
+void MachineRules::check_paths() {
+  const auto& states = graph_.states;
+  const bool can_end = std::any_of(states.begin(), states.end(),
+                                   [](const State& state) { return state.final && !state.parent; });
+  if (!states.empty() && !can_end) {
+    add("/machine/states", "no-final-state",
+        "no state of the outermost level is final, so no case can be resolved");
+  }
+  const auto first = graph_.find(text_of(machine_, "initial"));
+  const auto start = first ? graph_.resting(*first) : std::nullopt;
+  if (!start) {
+    return;  // said already: the initial state is missing or unknown
+  }
+  std::set<Index> reached{*start};
+  std::vector<Index> open{*start};
+  std::map<Index, std::vector<Index>> before;
+  while (!open.empty()) {
+    const Index state = open.back();
+    open.pop_back();
+    for (const Index target : graph_.next(state)) {
+      before[target].push_back(state);
+      if (reached.insert(target).second) {
+        open.push_back(target);
+      }
+    }
+  }
+  std::set<Index> ends;
+  for (const Index state : reached) {
+    if (states[state].final && !states[state].parent) {
+      open.push_back(state);
+      ends.insert(state);
+    }
+  }
+  while (!open.empty()) {
+    const Index state = open.back();
+    open.pop_back();
+    for (const Index source : before[state]) {
+      if (ends.insert(source).second) {
+        open.push_back(source);
+      }
+    }
+  }
+  for (Index state = 0; state < states.size(); ++state) {
+    if (!states[state].children.empty()) {
+      continue;
+    }
+    if (reached.count(state) == 0) {
+      add(states[state].pointer, "unreachable-state",
+          "no path leads from the first state to `" + states[state].name + "`");
+    } else if (can_end && ends.count(state) == 0) {
+      add(states[state].pointer, "dead-end",
+          "no path leads from `" + states[state].name + "` to a final state");
+    }
+  }
+}
+
+}  // namespace
+
+RuleFindings check_machine(const OrderedJson& document, const std::vector<FormLeaf>& leaves) {
+  return MachineRules(document, leaves).check();
+}
+
+std::vector<RoleUse> roles_used(const OrderedJson& document) {
+  std::vector<RoleUse> uses;
+  for (const State& state : Graph(member(document, "machine")).states) {
+    if (const std::string role = text_of(*state.json, "role"); !role.empty()) {
+      uses.push_back({below(state.pointer, "role"), role});
+    }
+  }
+  return uses;
+}
+
+}  // namespace motcua::engine

@@ -1,0 +1,123 @@
+#include "engine/runtime/case_loader.hpp"
+
+#include "engine/core/ensure.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace motcua::engine {
+namespace {
+
+/// Opens one entry and parses it; nullopt if its key is gone.
+FaultOr<std::optional<nlohmann::json>> open_entry(KeyStore& keys, const Record& record, const SealedEntry& entry) {
+  auto opened = keys.open({record.stream, record.version, record.type}, entry);
+  if (!opened) return opened.error();
+  if (!*opened) return std::optional<nlohmann::json>{};
+  auto value = nlohmann::json::parse(**opened, nullptr, false);
+  if (!value.is_object()) return Fault{"a sealed entry of " + record.type + " does not hold an object"};
+  return std::optional<nlohmann::json>{std::move(value)};
+}
+
+}  // namespace
+
+CaseId case_of(const StreamId& stream) {
+  CaseId id;
+  ENSURE(stream.id.size() == id.bytes.size());
+  std::copy(stream.id.begin(), stream.id.end(), id.bytes.begin());
+  return id;
+}
+
+EventMeta meta_of(const Record& record) {
+  return {case_of(record.stream), record.version, record.recorded_at, record.actor, record.on_behalf_of};
+}
+
+FaultOr<void> CaseLoader::open_into(CaseContent& content, const Record& record) const {
+  for (const auto& entry : record.sealed) {
+    if (keys_ == nullptr) {
+      content.complete = false;
+      continue;
+    }
+    const auto opened = open_entry(*keys_, record, entry);
+    if (!opened) return opened.error();
+    if (*opened) {
+      fold(content, **opened);
+    } else {
+      content.complete = false;
+    }
+  }
+  return {};
+}
+
+FaultOr<CaseHandle> CaseLoader::load(const CaseId& id, const ReadUntil& until) const {
+  const auto records = store_.read_stream(stream_of(id), 1, until.version);
+  if (!records) return records.error();
+  auto loaded = std::make_shared<LoadedCase>();
+  for (const auto& record : *records) {
+    if (until.recorded_at && record.recorded_at > *until.recorded_at) break;
+    const auto event = decode_event(record.type, record.type_version, record.public_bytes);
+    if (!event) return event.error();
+    loaded->state = evolve(std::move(loaded->state), *event, meta_of(record));
+    if (const auto opened = open_into(loaded->content, record); !opened) return opened.error();
+  }
+  if (loaded->state.version == 0) return CaseHandle{};
+  loaded->rules = pinned_rules(loaded->state);
+  loaded->rows = rows(loaded->state);
+  return CaseHandle{std::move(loaded)};
+}
+
+FaultOr<Case> CaseLoader::replay(const CaseId& id) const {
+  const auto records = store_.read_stream(stream_of(id));
+  if (!records) return records.error();
+  Case state;
+  for (const auto& record : *records) {
+    const auto event = decode_event(record.type, record.type_version, record.public_bytes);
+    if (!event) return event.error();
+    state = evolve(std::move(state), *event, meta_of(record));
+  }
+  return state;
+}
+
+FaultOr<std::vector<HistoryEntry>> CaseLoader::history(const CaseId& id, bool reveal) const {
+  auto records = store_.read_stream(stream_of(id));
+  if (!records) return records.error();
+  std::vector<HistoryEntry> list;
+  for (auto& record : *records) {
+    auto event = decode_event(record.type, record.type_version, record.public_bytes);
+    if (!event) return event.error();
+    HistoryEntry entry{std::move(record), *std::move(event), {}, {}};
+    for (const auto& sealed : entry.record.sealed) {
+      std::optional<nlohmann::json> value;
+      if (reveal && keys_ != nullptr) {
+        auto opened = open_entry(*keys_, entry.record, sealed);
+        if (!opened) return opened.error();
+        value = std::move(*opened);
+      }
+      if (value) {
+        entry.personal.push_back({sealed.subject, *std::move(value)});
+      } else {
+        entry.sealed_subjects.push_back(sealed.subject);
+      }
+    }
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+Rules CaseLoader::pinned_rules(const Case& current) const {
+  return {catalogue_.definition_by_hash(current.pins.procedure_hash),
+          catalogue_.calendar_by_hash(current.pins.calendar_hash),
+          catalogue_.organisation_by_hash(current.pins.organisation_hash)};
+}
+
+Rules CaseLoader::rules_in_force(const Case& current, Instant now) const {
+  auto rules = pinned_rules(current);
+  if (auto newer = catalogue_.definition_on(current.pins.procedure, local_day(now))) rules.definition = newer;
+  if (auto newer = catalogue_.organisation_of(current.competent)) rules.organisation = newer;
+  const auto* agency = rules.organisation ? rules.organisation->find(current.competent) : nullptr;
+  if (agency != nullptr) {
+    if (auto newer = catalogue_.calendar(agency->calendar)) rules.calendar = newer;
+  }
+  return rules;
+}
+
+}  // namespace motcua::engine

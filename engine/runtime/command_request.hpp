@@ -1,0 +1,45 @@
+/// A command on its way in: what the faces of the engine hand to the sequencer, and what comes back.
+#pragma once
+
+#include "engine/cases/command.hpp"
+#include "engine/ports/token_verifier.hpp"
+#include "engine/runtime/case_loader.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <variant>
+
+namespace motcua::engine {
+
+/// POST /cases.
+struct FilingRequest {
+  Result<FileCase> command = FileCase{};  ///< outcome of the shape check; looked at after rights
+};
+
+/// POST /cases/{id}/commands.
+struct CaseRequest {
+  CaseId id{};
+  std::optional<CommandBody> kind{};              ///< empty body of the named command; none if the name is unknown
+  Result<CaseCommand> command = CaseCommand{};    ///< outcome of the shape check; looked at after rights
+  std::optional<std::uint64_t> expected_version{};
+};
+
+struct CommandRequest {
+  Identity asker{};
+  Digest scope{};     ///< MAC of agency, token subject and Idempotency-Key
+  Digest body_mac{};  ///< MAC of the request's target and body bytes
+  std::variant<FilingRequest, CaseRequest> request{};
+};
+
+/// An accepted command: the case as it stands after it.
+struct CommandAnswer {
+  CaseHandle after{};
+  std::uint16_t status = 200;  ///< 201 for a filing
+  bool repeated = false;       ///< an earlier command with the same key already did it
+};
+
+/// Called once, through the sequencer's `post` hook, when everything that the decision read is on disk.
+using Reply = std::function<void(Result<CommandAnswer>)>;
+
+}  // namespace motcua::engine

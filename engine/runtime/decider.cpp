@@ -1,0 +1,255 @@
+#include "engine/runtime/decider.hpp"
+
+#include "engine/cases/decision_parts.hpp"
+#include "engine/cases/rights.hpp"
+#include "engine/core/ensure.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace motcua::engine {
+namespace {
+
+Rejection unreadable(const Fault& fault) {
+  return {RejectionCode::not_durable, "the store cannot be read: " + fault.what};
+}
+
+Rejection not_found() { return {RejectionCode::not_found, "there is no such case"}; }
+
+/// 409: who moved the case, what changed, what is still allowed.
+Rejection version_conflict(const LoadedCase& current, std::uint64_t expected, const Identity& asker) {
+  Rejection rejection{RejectionCode::version_conflict, "the case has moved since the version that was expected"};
+  rejection.members["expected_version"] = expected;
+  rejection.members["current_version"] = current.state.version;
+  rejection.members["stage"] = name_of(current.state.stage);
+  auto& changed = rejection.members["changed"] = nlohmann::json::array();
+  for (const auto& move : current.state.moves) {
+    if (move.version <= expected) continue;
+    changed.push_back({{"version", move.version},
+                       {"type", move.type},
+                       {"actor", move.actor.value},
+                       {"recorded_at", to_rfc3339(move.at)}});
+  }
+  auto& allowed = rejection.members["allowed"] = nlohmann::json::array();
+  if (current.rules.definition) {
+    for (const auto& offer : allowed_commands(current.view(), current.rules, asker)) {
+      nlohmann::json entry{{"command", offer.command}};
+      if (!offer.event.empty()) entry["event"] = offer.event;
+      allowed.push_back(std::move(entry));
+    }
+  }
+  return rejection;
+}
+
+/// An expected version holds if every later event is of a background type.
+bool version_holds(const Case& current, std::uint64_t expected) {
+  return expected <= current.version && expected >= current.foreground_version;
+}
+
+std::vector<RuleHash> rule_hashes(const Rules& rules) {
+  std::vector<RuleHash> hashes;
+  if (rules.calendar) hashes.push_back({"calendar", rules.calendar->hash});
+  if (rules.organisation) hashes.push_back({"organisation", rules.organisation->hash});
+  if (rules.definition) hashes.push_back({"procedure", rules.definition->hash});
+  return hashes;
+}
+
+}  // namespace
+
+Decider::Decider(const RuntimePorts& ports, std::uint64_t epoch, std::size_t cached_cases)
+    : ports_(ports),
+      loader_(ports.store, &ports.keys, ports.catalogue),
+      cache_(cached_cases),
+      epoch_(epoch),
+      next_position_(ports.store.head().position + 1),
+      last_recorded_(ports.store.head().recorded_at) {}
+
+void Decider::decide_into(Group& group, CommandRequest request, Reply reply) {
+  if (group.empty()) {
+    group.batch.epoch = epoch_;
+    group.batch.first_position = next_position_;
+  }
+  auto answer = handle(group, request);
+  group.answers.emplace_back(std::move(reply), std::move(answer));
+}
+
+void Decider::set_in_flight(const std::map<Digest, PendingCommand>& accepted) { in_flight_ = accepted; }
+
+Result<CommandAnswer> Decider::handle(Group& group, const CommandRequest& request) {
+  if (const auto suspect = ports_.clock.suspect()) {
+    return Rejection{RejectionCode::clock_suspect, *suspect};
+  }
+  auto earlier = repeated(group, request);
+  if (earlier || earlier.error().code != RejectionCode::not_found) return earlier;
+  if (const auto* filing = std::get_if<FilingRequest>(&request.request)) {
+    return handle_filing(group, request, *filing);
+  }
+  return handle_command(group, request, std::get<CaseRequest>(request.request));
+}
+
+Result<CommandAnswer> Decider::repeated(const Group& group, const CommandRequest& request) {
+  const auto answer = [&](const IdempotencyRecord& record, const CaseHandle& after) -> Result<CommandAnswer> {
+    if (record.body_mac != request.body_mac) {
+      return Rejection{RejectionCode::idempotency_key_reused, "the Idempotency-Key was used for another request"};
+    }
+    return CommandAnswer{after, record.status, true};
+  };
+  for (const std::map<Digest, PendingCommand>* pending : {&group.accepted, static_cast<const std::map<Digest, PendingCommand>*>(&in_flight_)}) {
+    const auto it = pending->find(request.scope);
+    if (it != pending->end()) return answer(it->second.record, it->second.after);
+  }
+  const auto stored = ports_.store.find_idempotency(request.scope);
+  if (!stored) return unreadable(stored.error());
+  if (!*stored) return not_found();
+  const auto after = loader_.load(case_of((*stored)->stream), {(*stored)->version, std::nullopt});
+  if (!after) return unreadable(after.error());
+  return answer(**stored, *after);
+}
+
+Result<CaseHandle> Decider::load(const CaseId& id) {
+  if (auto cached = cache_.find(id)) return cached;
+  auto loaded = loader_.load(id);
+  if (!loaded) return unreadable(loaded.error());
+  if (!*loaded) return not_found();
+  cache_.put(*loaded);
+  return *loaded;
+}
+
+Result<CommandAnswer> Decider::handle_filing(Group& group, const CommandRequest& request,
+                                             const FilingRequest& filing) {
+  if (const auto role = check_may_file(request.asker); !role) return role.error();
+  if (!filing.command) return filing.command.error();
+  const auto now = ports_.clock.now();
+  Rules rules;
+  rules.organisation = ports_.catalogue.organisation_of(request.asker.agency);
+  const auto* agency = rules.organisation ? rules.organisation->find(request.asker.agency) : nullptr;
+  if (agency == nullptr) {
+    return Rejection{RejectionCode::role_forbidden, "the token's agency is not in the organisation file"};
+  }
+  rules.definition = ports_.catalogue.definition_on(filing.command->procedure, local_day(now));
+  if (!rules.definition) return invalid_data("/procedure", "is not a published procedure in force");
+  rules.calendar = ports_.catalogue.calendar(agency->calendar);
+  if (!rules.calendar) return Rejection{RejectionCode::not_allowed, "the agency's calendar is not published"};
+  const auto code = next_case_code(agency->code_prefix, local_day(now));
+  if (!code) return code.error();
+  const CommandContext context{rules, request.asker, now};
+  auto decision = decide_filing(*filing.command, context, *code);
+  if (!decision) return decision.error();
+  const auto id = ports_.ids.next_case_id(now);
+  auto accepted = accept(group, request, nullptr, *std::move(decision), rules, id, 201);
+  if (accepted) code_numbers_[case_code_prefix(agency->code_prefix, local_day(now))] += 1;
+  return accepted;
+}
+
+Result<CommandAnswer> Decider::handle_command(Group& group, const CommandRequest& request,
+                                              const CaseRequest& command) {
+  const auto loaded = load(command.id);
+  if (!loaded) return loaded.error();
+  const LoadedCase& current = **loaded;
+  if (!may_see(request.asker, current.state)) return not_found();
+  const auto now = ports_.clock.now();
+  const bool received = current.state.clock.state != ClockState::not_started;
+  const auto rules = received ? current.rules : loader_.rules_in_force(current.state, now);
+  if (!rules.definition || !rules.calendar || !rules.organisation) {
+    return Rejection{RejectionCode::not_allowed, "the rules that the case pins are not in this store"};
+  }
+  if (command.kind) {
+    const auto& body = command.command ? command.command->body : *command.kind;
+    if (const auto role = check_role(request.asker, current.state, body, *rules.definition); !role) {
+      return role.error();
+    }
+  }
+  if (!command.command) return command.command.error();
+  if (const auto shape = check_shape(*command.command, rules); !shape) return shape.error();
+  if (!command.expected_version) {
+    return Rejection{RejectionCode::expected_version_missing, "a write to a case needs expected_version"};
+  }
+  if (!version_holds(current.state, *command.expected_version)) {
+    return version_conflict(current, *command.expected_version, request.asker);
+  }
+  auto decision = decide(current.view(), *command.command, {rules, request.asker, now});
+  if (!decision) return decision.error();
+  return accept(group, request, *loaded, *std::move(decision), rules, command.id, 200);
+}
+
+Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& request, const CaseHandle& before,
+                                      Decision decision, const Rules& rules, const CaseId& id, std::uint16_t status) {
+  const auto now = ports_.clock.now();
+  Record record;
+  record.position = next_position_;
+  record.stream = stream_of(id);
+  record.version = before ? before->state.version + 1 : 1;
+  record.type = std::string(type_of(decision.event));
+  record.type_version = kEventTypeVersion;
+  record.recorded_at = std::max(now, last_recorded_);
+  record.occurred_at = std::min(now, record.recorded_at);
+  record.actor = request.asker.sub;
+  record.agency = request.asker.agency;
+  record.command_id = ports_.ids.next_command_id();
+  record.rules = rule_hashes(rules);
+  record.public_bytes = encode(decision.event);
+  auto after = std::make_shared<LoadedCase>();
+  if (before) after->content = before->content;
+  for (const auto& entry : decision.personal) {
+    auto sealed = ports_.keys.seal({record.stream, record.version, record.type}, entry.subject, entry.value.dump());
+    if (!sealed) return Rejection{RejectionCode::not_durable, "values cannot be sealed: " + sealed.error().what};
+    record.sealed.push_back(*std::move(sealed));
+    fold(after->content, entry.value);
+  }
+  after->state = evolve(before ? before->state : Case{}, decision.event, meta_of(record));
+  after->rules = loader_.pinned_rules(after->state);
+  after->rows = rows(after->state);
+
+  std::map<std::string, std::int64_t> changes;
+  auto row_changes = difference(before ? before->rows : std::vector<CaseRow>{}, after->rows, changes);
+  auto& batch = group.batch;
+  std::move(row_changes.begin(), row_changes.end(), std::back_inserter(batch.rows));
+  count(group, changes);
+  auto keys = ports_.keys.take_new_keys();
+  std::move(keys.begin(), keys.end(), std::back_inserter(batch.keys));
+  const IdempotencyRecord repeat{request.scope,  request.body_mac, record.command_id, record.stream,
+                                 record.version, status,           record.recorded_at};
+  batch.idempotency.push_back(repeat);
+  group.bytes += record.public_bytes.size() + 512;
+  for (const auto& entry : record.sealed) group.bytes += entry.ciphertext.size();
+  last_recorded_ = record.recorded_at;
+  next_position_ += 1;
+  batch.records.push_back(std::move(record));
+  cache_.put(after);
+  group.accepted[request.scope] = {repeat, after};
+  return CommandAnswer{after, status, false};
+}
+
+Result<std::string> Decider::next_case_code(const std::string& prefix, LocalDay day) {
+  const auto key = case_code_prefix(prefix, day);
+  auto known = code_numbers_.find(key);
+  if (known == code_numbers_.end()) {
+    const auto last = ports_.store.last_row(key);
+    if (!last) return unreadable(last.error());
+    known = code_numbers_.emplace(key, *last ? case_code_number((*last)->key) : 0).first;
+  }
+  return case_code(prefix, day, known->second + 1);
+}
+
+void Decider::count(Group& group, const std::map<std::string, std::int64_t>& changes) {
+  for (const auto& [key, change] : changes) {
+    if (change == 0) continue;
+    auto known = counters_.find(key);
+    if (known == counters_.end()) {
+      const auto stored = ports_.store.read_row(key);
+      ENSURE(stored.has_value());
+      known = counters_.emplace(key, *stored ? decode_counter(**stored) : 0).first;
+    }
+    known->second += change;
+    group.counters[key] = known->second;
+  }
+}
+
+void Decider::finish(Group& group) {
+  for (const auto& [key, value] : group.counters) {
+    group.batch.rows.push_back({key, value == 0 ? std::nullopt : std::optional(encode_counter(value))});
+  }
+  group.counters.clear();
+}
+
+}  // namespace motcua::engine

@@ -1,0 +1,70 @@
+/// Takes one command after the other through rights, idempotency, version and law, and gathers the group's batch. Knows
+/// no thread: the sequencer calls it from its own.
+#pragma once
+
+#include "engine/ports/catalogue.hpp"
+#include "engine/ports/clock.hpp"
+#include "engine/ports/event_store.hpp"
+#include "engine/ports/key_store.hpp"
+#include "engine/runtime/case_cache.hpp"
+#include "engine/runtime/command_request.hpp"
+#include "engine/runtime/group.hpp"
+
+#include <map>
+#include <string>
+
+namespace motcua::engine {
+
+/// What the runtime stands on. All must outlive it.
+struct RuntimePorts {
+  EventStore& store;
+  KeyStore& keys;
+  const Catalogue& catalogue;
+  Clock& clock;
+  IdSource& ids;
+};
+
+/// Most commands and bytes of one group.
+inline constexpr std::size_t kGroupCommandsMax = 1024;
+inline constexpr std::size_t kGroupBytesMax = std::size_t{4} * 1024 * 1024;
+
+class Decider {
+ public:
+  /// Takes an epoch already: `epoch` goes into every batch.
+  Decider(const RuntimePorts& ports, std::uint64_t epoch, std::size_t cached_cases);
+
+  /// Decides one command and adds it, or its rejection, to `group`.
+  void decide_into(Group& group, CommandRequest request, Reply reply);
+
+  /// The group that is being written, so that repetitions find it; replaced at each hand-over.
+  void set_in_flight(const std::map<Digest, PendingCommand>& accepted);
+  /// Everything decided so far is durable.
+  void all_durable() { cache_.trim(); }
+  /// Puts the counters that changed into the batch, as absolute values.
+  void finish(Group& group);
+
+ private:
+  struct Accepted;
+  Result<CommandAnswer> handle(Group& group, const CommandRequest& request);
+  Result<CommandAnswer> handle_filing(Group& group, const CommandRequest& request, const FilingRequest& filing);
+  Result<CommandAnswer> handle_command(Group& group, const CommandRequest& request, const CaseRequest& command);
+  /// The earlier answer to the same key; not_found code means there is none.
+  Result<CommandAnswer> repeated(const Group& group, const CommandRequest& request);
+  Result<CommandAnswer> accept(Group& group, const CommandRequest& request, const CaseHandle& before,
+                               Decision decision, const Rules& rules, const CaseId& id, std::uint16_t status);
+  Result<CaseHandle> load(const CaseId& id);
+  Result<std::string> next_case_code(const std::string& prefix, LocalDay day);
+  void count(Group& group, const std::map<std::string, std::int64_t>& changes);
+
+  RuntimePorts ports_;
+  CaseLoader loader_;
+  CaseCache cache_;
+  std::uint64_t epoch_;
+  std::uint64_t next_position_;
+  Instant last_recorded_;
+  std::map<Digest, PendingCommand> in_flight_{};
+  std::map<std::string, std::int64_t> counters_{};
+  std::map<std::string, std::uint64_t> code_numbers_{};
+};
+
+}  // namespace motcua::engine

@@ -1,0 +1,29 @@
+/// Publication (công bố) of procedures, calendars and organisation files: their bytes go into the store once, under
+/// their hash, with an event each. Runs before the sequencer starts.
+#pragma once
+
+#include "engine/ports/event_store.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace motcua::engine {
+
+/// A file to publish, or one that was.
+struct PublishedFile {
+  StreamKind kind = StreamKind::procedure;  ///< procedure, calendar or organisation
+  std::string code{};
+  std::int64_t version = 0;
+  Digest hash{};
+  std::string bytes{};
+};
+
+/// Every published file of the store, oldest first per stream.
+[[nodiscard]] FaultOr<std::vector<PublishedFile>> published_files(const EventStore& store);
+
+/// Publishes those of `files` that the store does not hold yet, in one batch. Fault: the same code and version is held
+/// with other bytes. Returns how many were new.
+[[nodiscard]] FaultOr<std::size_t> publish(EventStore& store, const std::vector<PublishedFile>& files, Instant now);
+
+}  // namespace motcua::engine

@@ -1,0 +1,181 @@
+#include "engine/runtime/sequencer.hpp"
+
+#include <chrono>
+#include <stdexcept>
+
+namespace motcua::engine {
+namespace {
+
+Rejection outcome_unknown() {
+  return {RejectionCode::outcome_unknown, "the commit failed: repeat the request with the same Idempotency-Key later"};
+}
+
+std::uint64_t take_epoch(EventStore& store) {
+  const auto epoch = store.take_epoch();
+  if (!epoch) throw std::runtime_error(epoch.error().what);
+  return *epoch;
+}
+
+/// A committer that has nothing to write reports the head about once a second.
+constexpr std::chrono::seconds kIdleTick{1};
+
+}  // namespace
+
+Sequencer::Sequencer(const RuntimePorts& ports, SequencerHooks hooks, SequencerLimits limits)
+    : ports_(ports),
+      hooks_(std::move(hooks)),
+      limits_(limits),
+      decider_(ports, take_epoch(ports.store), limits.cached_cases),
+      deciding_(std::make_unique<Group>()) {
+  committer_ = std::thread([this] { run_committer(); });
+  sequencer_ = std::thread([this] { run_sequencer(); });
+}
+
+Sequencer::~Sequencer() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  work_.notify_all();
+  sequencer_.join();
+  handed_.notify_all();
+  committer_.join();
+}
+
+void Sequencer::submit(CommandRequest request, Reply reply) {
+  std::unique_lock lock(mutex_);
+  if (failed_ || stopping_ || queue_.size() >= limits_.queued_commands) {
+    auto refusal = failed_ ? outcome_unknown() : Rejection{RejectionCode::overloaded, "too many commands are waiting"};
+    lock.unlock();
+    hooks_.post([reply = std::move(reply), refusal = std::move(refusal)] { reply(refusal); });
+    return;
+  }
+  queue_.emplace_back(std::move(request), std::move(reply));
+  const bool wake = queue_.size() == 1;
+  lock.unlock();
+  if (wake) work_.notify_one();
+}
+
+Sequencer::Figures Sequencer::figures() const {
+  const std::lock_guard lock(mutex_);
+  return {groups_, events_, queue_.size()};
+}
+
+bool Sequencer::full() const {
+  return deciding_->answers.size() >= kGroupCommandsMax || deciding_->bytes >= kGroupBytesMax;
+}
+
+void Sequencer::run_sequencer() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    work_.wait(lock, [&] {
+      const bool can_decide = !queue_.empty() && !full();
+      const bool can_hand_over = !deciding_->empty() && !committer_busy_;
+      const bool can_end = stopping_ && queue_.empty() && deciding_->empty();
+      return can_decide || can_hand_over || can_end;
+    });
+    if (!queue_.empty() && !full()) decide_queued(lock);
+    if (!deciding_->empty() && !committer_busy_) hand_over(lock);
+    if (stopping_ && queue_.empty() && deciding_->empty()) break;
+  }
+  sequencer_done_ = true;
+  handed_.notify_all();
+}
+
+void Sequencer::decide_queued(std::unique_lock<std::mutex>& lock) {
+  while (!queue_.empty() && !full()) {
+    std::deque<Submission> taken;
+    taken.swap(queue_);
+    const bool failed = failed_;
+    lock.unlock();
+    while (!taken.empty() && !full()) {
+      auto [request, reply] = std::move(taken.front());
+      taken.pop_front();
+      if (failed) {
+        deciding_->answers.emplace_back(std::move(reply), outcome_unknown());
+      } else {
+        decider_.decide_into(*deciding_, std::move(request), std::move(reply));
+      }
+    }
+    lock.lock();
+    for (; !taken.empty(); taken.pop_back()) queue_.push_front(std::move(taken.back()));
+    if (!committer_busy_) return;
+  }
+}
+
+void Sequencer::hand_over(std::unique_lock<std::mutex>& lock) {
+  auto group = std::move(deciding_);
+  deciding_ = std::make_unique<Group>();
+  if (failed_) {
+    lock.unlock();
+    refuse(*group);
+    deliver(std::move(group));
+    lock.lock();
+    return;
+  }
+  // The committer is idle: everything decided before this group is durable.
+  decider_.all_durable();
+  decider_.set_in_flight(group->accepted);
+  decider_.finish(*group);
+  in_flight_ = std::move(group);
+  committer_busy_ = true;
+  handed_.notify_one();
+}
+
+void Sequencer::run_committer() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    const bool woken = handed_.wait_for(lock, kIdleTick, [&] { return in_flight_ != nullptr || sequencer_done_; });
+    if (!woken) {
+      lock.unlock();
+      if (hooks_.committed) hooks_.committed(ports_.store.head());
+      lock.lock();
+      continue;
+    }
+    if (!in_flight_) break;
+    auto group = std::move(in_flight_);
+    lock.unlock();
+    commit(std::move(group));
+    lock.lock();
+    committer_busy_ = false;
+    work_.notify_one();
+  }
+}
+
+void Sequencer::commit(std::unique_ptr<Group> group) {
+  if (group->batch.records.empty()) {
+    deliver(std::move(group));
+    return;
+  }
+  const auto written = ports_.store.append(group->batch);
+  if (!written) {
+    {
+      const std::lock_guard lock(mutex_);
+      failed_ = true;
+    }
+    refuse(*group);
+    deliver(std::move(group));
+    if (hooks_.fatal) hooks_.fatal(written.error());
+    return;
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    groups_ += 1;
+    events_ += group->batch.records.size();
+  }
+  deliver(std::move(group));
+  if (hooks_.committed) hooks_.committed(ports_.store.head());
+}
+
+void Sequencer::refuse(Group& group) {
+  for (auto& [reply, answer] : group.answers) answer = outcome_unknown();
+}
+
+void Sequencer::deliver(std::unique_ptr<Group> group) {
+  auto answers = std::make_shared<decltype(group->answers)>(std::move(group->answers));
+  hooks_.post([answers] {
+    for (auto& [reply, answer] : *answers) reply(std::move(answer));
+  });
+}
+
+}  // namespace motcua::engine

@@ -1,0 +1,122 @@
+/// Every command in every stage: what the life cycle does not offer is refused, and what it offers leads where it says.
+#include "tests/support/scenario.hpp"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+
+namespace motcua::engine {
+namespace {
+
+struct Situation {
+  std::string name{};
+  Scenario scenario{};
+};
+
+std::vector<Situation> situations() {
+  std::vector<Situation> list;
+  for (std::size_t i = 0; i < kStages; ++i) {
+    const auto stage = static_cast<Stage>(i);
+    list.push_back({std::string(name_of(stage)), standing_in(stage)});
+  }
+  auto before = standing_in(Stage::registered);
+  list.push_back({"awaiting_supplement before reception", before.did(desk_officer(), ask_for({"mandate"}))});
+  auto finished = standing_in(Stage::in_process);
+  finished.did(case_officer(), take("submit")).did(signatory(), take("sign"));
+  list.push_back({"in_process, steps finished", finished});
+  return list;
+}
+
+struct Command {
+  Identity by{};
+  CommandBody body{};
+  std::optional<Trigger> trigger{};  ///< none: a command of the step machine, or one that moves no stage
+};
+
+std::vector<Command> commands() {
+  return {{desk_officer(), ReceiveCase{}, Trigger::receive},
+          {desk_officer(), RefuseReception{"duplicate"}, Trigger::refuse_reception},
+          {case_officer(), ask_for({"mandate"}), Trigger::request_supplement},
+          {desk_officer(), supply({"mandate"}), Trigger::supply},
+          {desk_officer(), WithdrawCase{}, Trigger::withdraw},
+          {signatory(), StopCase{"law-1"}, Trigger::stop},
+          {signatory(), resolve({"certificate"}), Trigger::resolve},
+          {desk_officer(), ReturnResult{"counter", ""}, Trigger::return_result},
+          {supervisor(), assign("case-2"), std::nullopt},
+          {other_case_officer(), claim(), std::nullopt},
+          {case_officer(), release(), std::nullopt},
+          {case_officer(), take("submit"), std::nullopt},
+          {desk_officer(), correct("/remark", "x"), std::nullopt},
+          {desk_officer(), AddNote{"x"}, std::nullopt}};
+}
+
+/// What the contract says, from the life cycle's table and the list of commands without a trigger.
+std::optional<Stage> lawful(const Case& current, const Command& command) {
+  const auto name = name_of(command.body);
+  if (command.trigger) {
+    auto trigger = *command.trigger;
+    if (trigger == Trigger::supply && current.clock.state == ClockState::not_started) {
+      trigger = Trigger::supply_before_reception;
+    }
+    if (name == "resolve" && !current.steps_final) return std::nullopt;
+    return advance(current.stage, trigger);
+  }
+  if (name == "note") return current.stage;
+  if (name == "correct") return is_final(current.stage) ? std::nullopt : std::optional(current.stage);
+  if (current.steps_final) return std::nullopt;
+  const bool held = !current.assignees.empty();
+  if (current.stage == Stage::received && name != "release") return advance(current.stage, Trigger::begin);
+  if (current.stage != Stage::in_process) return std::nullopt;
+  const bool fits = name == "claim" ? !held : name == "release" ? held : true;
+  return fits ? std::optional(current.stage) : std::nullopt;
+}
+
+TEST(EveryStage, AllowsExactlyTheCommandsOfTheLifeCycle) {
+  for (const auto& situation : situations()) {
+    for (const auto& command : commands()) {
+      SCOPED_TRACE(situation.name + " / " + std::string(name_of(command.body)));
+      auto scenario = situation.scenario;
+      const auto expected = lawful(scenario.state(), command);
+      scenario.when(command.by, command.body);
+      ASSERT_EQ(scenario.result()->has_value(), expected.has_value());
+      if (!expected) {
+        EXPECT_EQ(scenario.rejection().code, RejectionCode::not_allowed);
+        EXPECT_EQ(scenario.rejection().members.at("stage"), name_of(situation.scenario.state().stage));
+        EXPECT_TRUE(scenario.rejection().members.at("allowed").is_array());
+        continue;
+      }
+      scenario.did(command.by, command.body);
+      EXPECT_EQ(name_of(scenario.state().stage), name_of(*expected));
+    }
+  }
+}
+
+TEST(EveryStage, IsReachedBySomeHistory) {
+  for (std::size_t i = 0; i < kStages; ++i) {
+    const auto stage = static_cast<Stage>(i);
+    const auto scenario = standing_in(stage);
+    EXPECT_EQ(scenario.state().stage, stage);
+  }
+}
+
+TEST(EveryStage, AClosedCaseHasNoStepAssigneeOrTimer) {
+  for (const auto stage : {Stage::not_received, Stage::withdrawn, Stage::stopped, Stage::resolved, Stage::returned}) {
+    const auto state = standing_in(stage).state();
+    EXPECT_TRUE(state.steps.empty()) << name_of(stage);
+    EXPECT_TRUE(state.step_roles.empty()) << name_of(stage);
+    EXPECT_TRUE(state.assignees.empty()) << name_of(stage);
+    EXPECT_TRUE(state.timers.empty()) << name_of(stage);
+  }
+}
+
+TEST(Evolve, KeepsTheLastMovesOnly) {
+  auto scenario = standing_in(Stage::registered);
+  for (int i = 0; i < 20; ++i) scenario.did(desk_officer(), AddNote{"x"});
+  ASSERT_EQ(scenario.state().moves.size(), kMovesKept);
+  EXPECT_EQ(scenario.state().moves.back().version, 21U);
+  EXPECT_EQ(scenario.state().moves.front().version, 21U - kMovesKept + 1);
+  EXPECT_EQ(scenario.state().foreground_version, 21U);
+}
+
+}  // namespace
+}  // namespace motcua::engine

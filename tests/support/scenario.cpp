@@ -1,0 +1,168 @@
+#include "tests/support/scenario.hpp"
+
+#include "engine/cases/rows.hpp"
+
+#include <gtest/gtest.h>
+
+#include <ostream>
+
+namespace motcua::engine {
+
+CaseId scenario_case() { return {Id128{0x01, 0x9c, 0xc3, 7}}; }
+
+Scenario& Scenario::at(Instant now) {
+  now_ = now;
+  return *this;
+}
+
+void Scenario::complain(const std::string& what) const {
+  std::string got = "nothing was commanded";
+  if (result_) {
+    got = result_->has_value() ? std::string(type_of((*result_)->event)) + " " + encode((*result_)->event)
+                               : std::string(name_of(result_->error().code)) + ": " + result_->error().detail + " " +
+                                     result_->error().members.dump();
+  }
+  ADD_FAILURE() << what << "; got " << got;
+}
+
+void Scenario::fold_in(const Event& event, const Identity& by, const std::vector<PersonalEntry>& personal) {
+  state_ = evolve(state_, event, {scenario_case(), state_.version + 1, now_, by.sub, ""});
+  for (const auto& entry : personal) fold(content_, entry.value);
+}
+
+Scenario& Scenario::given(const Event& event, const Identity& by, const std::vector<PersonalEntry>& personal) {
+  fold_in(event, by, personal);
+  return *this;
+}
+
+Scenario& Scenario::filed(const FileCase& filing, const Identity& by) {
+  when_filed(filing, by);
+  if (!result_->has_value()) {
+    complain("the filing was to be accepted");
+    return *this;
+  }
+  fold_in((*result_)->event, by, (*result_)->personal);
+  return *this;
+}
+
+Scenario& Scenario::did(const Identity& by, const CommandBody& body, const std::optional<std::string>& reason) {
+  when(by, body, reason);
+  if (!result_->has_value()) {
+    complain("the command " + std::string(name_of(body)) + " was to be accepted");
+    return *this;
+  }
+  fold_in((*result_)->event, by, (*result_)->personal);
+  return *this;
+}
+
+Scenario& Scenario::when_filed(const FileCase& filing, const Identity& by) {
+  judged_ = by;
+  result_ = decide_filing(filing, {rules_, by, now_}, case_code("H15.50.05", local_day(now_), 1));
+  return *this;
+}
+
+Scenario& Scenario::when(const Identity& by, const CommandBody& body, const std::optional<std::string>& reason) {
+  judged_ = by;
+  result_ = decide(view(), CaseCommand{body, reason}, {rules_, by, now_});
+  return *this;
+}
+
+Scenario& Scenario::then(const Event& event) {
+  if (!result_ || !result_->has_value()) {
+    complain("an event was to be decided");
+    return *this;
+  }
+  EXPECT_EQ(type_of((*result_)->event), type_of(event));
+  EXPECT_EQ(encode((*result_)->event), encode(event));
+  EXPECT_TRUE((*result_)->event == event);
+  fold_in((*result_)->event, judged_, (*result_)->personal);
+  return *this;
+}
+
+Scenario& Scenario::then_rejected(RejectionCode code) {
+  if (!result_ || result_->has_value() || result_->error().code != code) {
+    complain(std::string("the rejection ") + name_of(code) + " was to be decided");
+  }
+  return *this;
+}
+
+Rejection Scenario::rejection() const {
+  if (result_ && result_->has_error()) return result_->error();
+  complain("a rejection was to be decided");
+  return {};
+}
+
+nlohmann::json Scenario::sealed(const std::string& subject) const {
+  if (!result_ || !result_->has_value()) return nullptr;
+  for (const auto& entry : (*result_)->personal) {
+    if (entry.subject.value == subject) return entry.value;
+  }
+  return nullptr;
+}
+
+namespace {
+
+/// No command of this release asks for a payment: the outcome alone, as a later event will state it.
+Event asked_to_pay(Instant now) {
+  NoteAdded event;
+  event.outcome.stage = Stage::awaiting_payment;
+  event.outcome.clock = LedgerEntry{ClockChange::pause, "payment", now};
+  event.outcome.clock_state = ClockState::paused;
+  event.outcome.due = Due{std::nullopt, std::nullopt, WorkingSeconds{16 * 3600}};
+  return event;
+}
+
+}  // namespace
+
+Scenario standing_in(Stage stage) {
+  Scenario filed;
+  filed.filed();
+  if (stage == Stage::registered) return filed;
+  if (stage == Stage::not_received) return filed.did(desk_officer(), RefuseReception{"duplicate"});
+  if (stage == Stage::withdrawn) return filed.did(desk_officer(), WithdrawCase{});
+  filed.did(desk_officer(), ReceiveCase{});
+  if (stage == Stage::received) return filed;
+  filed.did(case_officer(), claim());
+  if (stage == Stage::in_process) return filed;
+  if (stage == Stage::awaiting_supplement) return filed.did(case_officer(), ask_for({"mandate"}));
+  if (stage == Stage::awaiting_payment) return filed.given(asked_to_pay(filed.now()));
+  if (stage == Stage::stopped) return filed.did(signatory(), StopCase{"law-1"});
+  filed.did(case_officer(), take("submit")).did(signatory(), take("sign")).did(signatory(), resolve({"certificate"}));
+  if (stage == Stage::resolved) return filed;
+  return filed.did(desk_officer(), ReturnResult{"counter", "Trần Văn Cường"});
+}
+
+namespace {
+
+std::optional<StepName> step_name(const std::optional<std::string>& step) {
+  if (!step) return std::nullopt;
+  return StepName(*step);
+}
+
+}  // namespace
+
+CommandBody take(const std::string& event, nlohmann::json data) { return TakeStep{event, std::move(data)}; }
+CommandBody assign(const std::string& officer, std::optional<std::string> step) {
+  return AssignStep{step_name(step), ActorId(officer)};
+}
+CommandBody claim(std::optional<std::string> step) { return ClaimStep{step_name(step)}; }
+CommandBody release(std::optional<std::string> step) { return ReleaseStep{step_name(step)}; }
+CommandBody ask_for(const std::vector<std::string>& items) {
+  RequestSupplement body;
+  for (const auto& item : items) body.items.push_back({item, "cần bổ sung"});
+  return body;
+}
+CommandBody supply(const std::vector<std::string>& papers, nlohmann::json data) {
+  Supply body;
+  for (const auto& code : papers) body.papers.push_back({PaperCode(code), ""});
+  body.data = std::move(data);
+  return body;
+}
+CommandBody resolve(const std::vector<std::string>& results) {
+  ResolveCase body;
+  for (const auto& code : results) body.results.push_back({code, "", nullptr});
+  return body;
+}
+CommandBody correct(const std::string& pointer, nlohmann::json value) { return CorrectData{pointer, std::move(value)}; }
+
+}  // namespace motcua::engine

@@ -1,0 +1,212 @@
+#include "workflows/loader/check_file.hpp"
+
+#include "workflows/loader/schema_check.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <utility>
+
+namespace motcua::workflows {
+namespace {
+
+void add_rule_findings(LocatedJson& located, const engine::RuleFindings& findings) {
+  for (const auto& finding : findings) {
+    if (finding.warning) {
+      located.warning(finding.pointer, finding.rule, finding.message);
+    } else {
+      located.error(finding.pointer, finding.rule, finding.message);
+    }
+  }
+}
+
+template <class Value>
+void drop_if_wrong(Checked<Value>& checked) {
+  if (has_errors(checked.located.findings)) {
+    checked.value = nullptr;
+  }
+  sort_findings(checked.located.findings);
+}
+
+bool is_agency_id(const std::string& id) {
+  return !id.empty() && id.size() <= 35 && id.front() >= 'A' && id.front() <= 'Z' &&
+         std::all_of(id.begin(), id.end(),
+                     [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.'; });
+}
+
+void check_officers(LocatedJson& located, const Json& agency, const std::string& at) {
+  std::set<std::string> subs;
+  engine::each_element(member(agency, "officers"), at, [&](const std::string& pointer, const Json& officer) {
+    const std::string sub = text_of(officer, "sub");
+    if (!sub.empty() && !engine::is_code(sub)) {
+      located.error(below(pointer, "sub"), "bad-code",
+                    "subjects are 1-64 ASCII letters, digits, `.`, `_`, `-`");
+    }
+    if (!sub.empty() && !subs.insert(sub).second) {
+      located.error(below(pointer, "sub"), "duplicate-officer", "the agency has this subject twice");
+    }
+    engine::each_element(
+        member(officer, "roles"), below(pointer, "roles"), [&](const std::string& place, const Json& role) {
+          const bool known = role.is_string() && std::find(engine::kRoles.begin(), engine::kRoles.end(),
+                                                           role.get<std::string>()) != engine::kRoles.end();
+          if (!known) {
+            located.error(place, "unknown-role", "not a role that tokens carry");
+          }
+        });
+  });
+}
+
+void check_agencies(LocatedJson& located) {
+  std::set<std::string> ids;
+  engine::each_element(
+      member(located.document, "agencies"), "/agencies", [&](const std::string& at, const Json& agency) {
+        const std::string id = text_of(agency, "id");
+        if (!id.empty() && !is_agency_id(id)) {
+          located.error(below(at, "id"), "bad-code", "identifiers are at most 35 digits, capitals and dots");
+        }
+        if (!id.empty() && !ids.insert(id).second) {
+          located.error(below(at, "id"), "duplicate-agency", "the agency is given twice");
+        }
+        const std::string parent = text_of(agency, "parent");
+        if (!parent.empty() && id.rfind(parent + ".", 0) != 0) {
+          located.error(below(at, "parent"), "bad-parent",
+                        "the parent's identifier is a prefix of the agency's");
+        }
+        check_officers(located, agency, below(at, "officers"));
+      });
+}
+
+}  // namespace
+
+Checked<engine::Definition> check_procedure(const std::string& bytes, const std::string& file,
+                                            Checks checks) {
+  Checked<engine::Definition> checked{parse_located(bytes, file), nullptr};
+  LocatedJson& located = checked.located;
+  if (!located.readable) {
+    return checked;
+  }
+  auto form = compile_form(located);
+  if (checks == Checks::all) {
+    check_schema(FileKind::procedure, located);
+    add_rule_findings(located, engine::check_definition(located.document, form.leaves));
+  }
+  if (checks == Checks::only_reading) {
+    located.findings.clear();  // what the form's rules of today say does not matter
+  }
+  if (!has_errors(located.findings)) {
+    checked.value = read_procedure(located, bytes, std::move(form));
+  }
+  drop_if_wrong(checked);
+  return checked;
+}
+
+Checked<engine::WorkingCalendar> check_calendar(const std::string& bytes, const std::string& file,
+                                                Checks checks) {
+  Checked<engine::WorkingCalendar> checked{parse_located(bytes, file), nullptr};
+  LocatedJson& located = checked.located;
+  if (!located.readable) {
+    return checked;
+  }
+  if (checks == Checks::all) {
+    check_schema(FileKind::calendar, located);
+    add_rule_findings(located, engine::check_citations(located.document));
+    add_rule_findings(located, engine::check_translations(located.document));
+  }
+  checked.value = read_calendar(located, bytes);
+  drop_if_wrong(checked);
+  return checked;
+}
+
+Checked<engine::Organisation> check_organisation(const std::string& bytes, const std::string& file,
+                                                 Checks checks) {
+  Checked<engine::Organisation> checked{parse_located(bytes, file), nullptr};
+  LocatedJson& located = checked.located;
+  if (!located.readable) {
+    return checked;
+  }
+  if (checks == Checks::all) {
+    check_schema(FileKind::organisation, located);
+    check_agencies(located);
+  }
+  checked.value = read_organisation(located, bytes);
+  drop_if_wrong(checked);
+  return checked;
+}
+
+std::optional<std::string> read_bytes(const std::filesystem::path& path, Findings& findings) {
+  std::ifstream input(path, std::ios::binary);
+  std::string bytes;
+  bytes.resize(kFileBytesMax + 1);
+  if (input) {
+    input.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    bytes.resize(static_cast<std::size_t>(input.gcount()));
+  }
+  if (!input.is_open() || input.bad()) {
+    findings.push_back({path.string(), "", 0, "unreadable-file", Severity::error, "the file cannot be read"});
+    return std::nullopt;
+  }
+  return bytes;
+}
+
+void CrossCheck::add(const Checked<engine::Definition>& checked) {
+  const LocatedJson& located = checked.located;
+  for (const auto& use : engine::roles_used(located.document)) {
+    roles_used_.push_back(
+        {{located.file, use.pointer, located.line_of(use.pointer), "role-held-by-nobody", Severity::warning,
+          "no officer of any organisation holds the role `" + use.role + "`"},
+         use.role});
+  }
+}
+
+void CrossCheck::add(const Checked<engine::WorkingCalendar>& checked) {
+  calendars_.push_back(text_of(checked.located.document, "code"));
+}
+
+void CrossCheck::add(const Checked<engine::Organisation>& checked) {
+  const LocatedJson& located = checked.located;
+  engine::each_element(
+      member(located.document, "agencies"), "/agencies", [&](const std::string& at, const Json& agency) {
+        const std::string calendar = text_of(agency, "calendar");
+        const std::string place = below(at, "calendar");
+        calendars_used_.push_back({{located.file, place, located.line_of(place), "unknown-calendar",
+                                    Severity::warning, "no file defines the calendar `" + calendar + "`"},
+                                   calendar});
+        const std::string id_place = below(at, "id");
+        agencies_.push_back({{located.file, id_place, located.line_of(id_place), "duplicate-agency",
+                              Severity::warning, "another organisation file has this agency too"},
+                             text_of(agency, "id")});
+        engine::each_element(member(agency, "officers"), "", [&](const std::string&, const Json& officer) {
+          engine::each_element(member(officer, "roles"), "", [&](const std::string&, const Json& role) {
+            roles_held_.push_back(role.is_string() ? role.get<std::string>() : "");
+          });
+        });
+      });
+}
+
+Findings CrossCheck::findings() const {
+  const auto has = [](const std::vector<std::string>& list, const std::string& name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+  };
+  Findings findings;
+  for (const Use& use : roles_used_) {
+    if (!agencies_.empty() && !has(roles_held_, use.name)) {
+      findings.push_back(use.place);
+    }
+  }
+  for (const Use& use : calendars_used_) {
+    if (!calendars_.empty() && !has(calendars_, use.name)) {
+      findings.push_back(use.place);
+    }
+  }
+  for (const Use& use : agencies_) {
+    const bool elsewhere = std::any_of(agencies_.begin(), agencies_.end(), [&](const Use& other) {
+      return other.name == use.name && other.place.file != use.place.file;
+    });
+    if (elsewhere) {
+      findings.push_back(use.place);
+    }
+  }
+  return findings;
+}
+
+}  // namespace motcua::workflows

@@ -1,0 +1,12 @@
+/// Texts of `workflows/schema/*.schema.json`, written into the binary by the build.
+#pragma once
+
+#include <string_view>
+
+namespace motcua::workflows {
+
+extern const std::string_view kProcedureSchema;
+extern const std::string_view kCalendarSchema;
+extern const std::string_view kOrganisationSchema;
+
+}  // namespace motcua::workflows

@@ -1,0 +1,224 @@
+#include "workflows/loader/loaded_catalogue.hpp"
+
+#include "workflows/loader/check_file.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <mutex>
+
+namespace motcua::workflows {
+namespace {
+
+using engine::Definition;
+using engine::Organisation;
+using engine::WorkingCalendar;
+
+const std::string& code_of(const Definition& value) { return value.code.value; }
+const std::string& code_of(const WorkingCalendar& value) { return value.code; }
+const std::string& code_of(const Organisation& value) { return value.code; }
+
+/// Adds the value unless its version is taken by another text.
+template <class Shelf, class Value>
+Findings keep(Shelf& shelf, std::shared_mutex& mutex, Checked<Value>& checked) {
+  Findings findings = std::move(checked.located.findings);
+  if (checked.value) {
+    const std::unique_lock lock(mutex);
+    const auto [entry, added] = shelf.versions.emplace(
+        std::make_pair(code_of(*checked.value), checked.value->version), checked.value);
+    if (added) {
+      shelf.by_hash.emplace(checked.value->hash, checked.value);
+    } else if (entry->second->hash != checked.value->hash) {
+      findings.push_back({checked.located.file, "/version", checked.located.line_of("/version"),
+                          "version-taken", Severity::error,
+                          "this version is published with another text; raise the version"});
+    }
+  }
+  return findings;
+}
+
+template <class Shelf>
+auto find_by_hash(const Shelf& shelf, const engine::Digest& hash) {
+  const auto found = shelf.by_hash.find(hash);
+  return found == shelf.by_hash.end() ? nullptr : found->second;
+}
+
+template <class Shelf>
+void list(const Shelf& shelf, FileKind kind, std::vector<Artifact>& artifacts) {
+  for (const auto& [key, value] : shelf.versions) {
+    artifacts.push_back({kind, key.first, key.second, value->hash, value->document});
+  }
+}
+
+/// True for the last version of each code in a map ordered by code and version.
+template <class Versions>
+bool is_newest(const Versions& versions, typename Versions::const_iterator entry) {
+  const auto next = std::next(entry);
+  return next == versions.end() || next->first.first != entry->first.first;
+}
+
+}  // namespace
+
+const char* name_of(FileKind kind) {
+  switch (kind) {
+    case FileKind::procedure:
+      return "procedure";
+    case FileKind::calendar:
+      return "calendar";
+    case FileKind::organisation:
+      break;
+  }
+  return "organisation";
+}
+
+Findings LoadedCatalogue::add_procedure(const std::string& bytes, const std::string& file) {
+  auto checked = check_procedure(bytes, file, Checks::all);
+  return keep(definitions_, mutex_, checked);
+}
+
+Findings LoadedCatalogue::add_calendar(const std::string& bytes, const std::string& file) {
+  auto checked = check_calendar(bytes, file, Checks::all);
+  return keep(calendars_, mutex_, checked);
+}
+
+Findings LoadedCatalogue::add_organisation(const std::string& bytes, const std::string& file) {
+  auto checked = check_organisation(bytes, file, Checks::all);
+  return keep(organisations_, mutex_, checked);
+}
+
+Findings LoadedCatalogue::add_published(FileKind kind, const std::string& bytes, const std::string& file) {
+  switch (kind) {
+    case FileKind::procedure: {
+      auto checked = check_procedure(bytes, file, Checks::only_reading);
+      return keep(definitions_, mutex_, checked);
+    }
+    case FileKind::calendar: {
+      auto checked = check_calendar(bytes, file, Checks::only_reading);
+      return keep(calendars_, mutex_, checked);
+    }
+    case FileKind::organisation:
+      break;
+  }
+  auto checked = check_organisation(bytes, file, Checks::only_reading);
+  return keep(organisations_, mutex_, checked);
+}
+
+Findings LoadedCatalogue::load_folder(const std::filesystem::path& folder) {
+  Findings findings;
+  std::vector<FoundFile> files;
+  try {
+    files = find_files(folder, findings);
+  } catch (const std::exception& problem) {
+    findings.push_back({folder.string(), "", 0, "unreadable-file", Severity::error, problem.what()});
+  }
+  CrossCheck cross;
+  const auto take = [&](auto checked, auto& shelf) {
+    cross.add(checked);
+    auto more = keep(shelf, mutex_, checked);
+    std::move(more.begin(), more.end(), std::back_inserter(findings));
+  };
+  for (const FoundFile& found : files) {
+    const auto bytes = read_bytes(found.path, findings);
+    const std::string file = found.path.string();
+    if (!bytes) {
+      continue;
+    }
+    switch (found.kind) {
+      case FileKind::procedure:
+        take(check_procedure(*bytes, file, Checks::all), definitions_);
+        break;
+      case FileKind::calendar:
+        take(check_calendar(*bytes, file, Checks::all), calendars_);
+        break;
+      case FileKind::organisation:
+        take(check_organisation(*bytes, file, Checks::all), organisations_);
+        break;
+    }
+  }
+  auto several = cross.findings();
+  std::move(several.begin(), several.end(), std::back_inserter(findings));
+  sort_findings(findings);
+  return findings;
+}
+
+std::vector<Artifact> LoadedCatalogue::artifacts() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<Artifact> artifacts;
+  list(calendars_, FileKind::calendar, artifacts);
+  list(organisations_, FileKind::organisation, artifacts);
+  list(definitions_, FileKind::procedure, artifacts);
+  return artifacts;
+}
+
+std::shared_ptr<const Definition> LoadedCatalogue::definition_on(const engine::ProcedureCode& code,
+                                                                 engine::LocalDay day) const {
+  const std::shared_lock lock(mutex_);
+  std::shared_ptr<const Definition> in_force;
+  for (auto entry = definitions_.versions.lower_bound({code.value, 0});
+       entry != definitions_.versions.end() && entry->first.first == code.value; ++entry) {
+    const Definition& each = *entry->second;
+    if (each.published && each.effective_from <= day && (!each.effective_to || day < *each.effective_to)) {
+      in_force = entry->second;
+    }
+  }
+  return in_force;
+}
+
+std::shared_ptr<const Definition> LoadedCatalogue::definition(const engine::ProcedureCode& code,
+                                                              std::int64_t version) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = definitions_.versions.find({code.value, version});
+  return found == definitions_.versions.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<const Definition> LoadedCatalogue::definition_by_hash(const engine::Digest& hash) const {
+  const std::shared_lock lock(mutex_);
+  return find_by_hash(definitions_, hash);
+}
+
+std::vector<std::shared_ptr<const Definition>> LoadedCatalogue::definitions() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<std::shared_ptr<const Definition>> newest;
+  for (const auto& [key, value] : definitions_.versions) {
+    if (!value->published) {
+      continue;
+    }
+    if (!newest.empty() && newest.back()->code == value->code) {
+      newest.back() = value;
+    } else {
+      newest.push_back(value);
+    }
+  }
+  return newest;
+}
+
+std::shared_ptr<const WorkingCalendar> LoadedCatalogue::calendar(const std::string& code) const {
+  const std::shared_lock lock(mutex_);
+  std::shared_ptr<const WorkingCalendar> newest;
+  for (auto entry = calendars_.versions.lower_bound({code, 0});
+       entry != calendars_.versions.end() && entry->first.first == code; ++entry) {
+    newest = entry->second;
+  }
+  return newest;
+}
+
+std::shared_ptr<const WorkingCalendar> LoadedCatalogue::calendar_by_hash(const engine::Digest& hash) const {
+  const std::shared_lock lock(mutex_);
+  return find_by_hash(calendars_, hash);
+}
+
+std::shared_ptr<const Organisation> LoadedCatalogue::organisation_of(const engine::AgencyId& agency) const {
+  const std::shared_lock lock(mutex_);
+  for (auto entry = organisations_.versions.begin(); entry != organisations_.versions.end(); ++entry) {
+    if (is_newest(organisations_.versions, entry) && entry->second->find(agency) != nullptr) {
+      return entry->second;
+    }
+  }
+  return nullptr;
+}
+
+std::shared_ptr<const Organisation> LoadedCatalogue::organisation_by_hash(const engine::Digest& hash) const {
+  const std::shared_lock lock(mutex_);
+  return find_by_hash(organisations_, hash);
+}
+
+}  // namespace motcua::workflows

@@ -1,0 +1,86 @@
+/// The catalogue in memory: definitions, calendars and organisations read from bytes, found by content hash
+/// and date.
+#pragma once
+
+#include "engine/ports/catalogue.hpp"
+#include "workflows/loader/findings.hpp"
+#include "workflows/loader/lint.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace motcua::workflows {
+
+/// One loaded file, as the log stores it: once under its SHA-256.
+struct Artifact {
+  FileKind kind = FileKind::procedure;
+  std::string code{};
+  std::int64_t version = 0;
+  engine::Digest hash{};
+  std::string bytes{};
+};
+
+/// Name of the kind as stream kinds and messages write it: `procedure`, `calendar`, `organisation`.
+[[nodiscard]] const char* name_of(FileKind kind);
+
+/// Any thread may read while another adds. Values are immutable once added; nothing is ever removed. The
+/// `add_*` functions add nothing if a finding is an error. The same bytes added again change nothing and give
+/// no finding; the same (code, version) with other bytes is refused (rule `version-taken`).
+class LoadedCatalogue final : public engine::Catalogue {
+ public:
+  /// Checks the bytes with every rule of the linter and adds them. `file` is the name that findings carry.
+  Findings add_procedure(const std::string& bytes, const std::string& file = "procedure.json");
+  Findings add_calendar(const std::string& bytes, const std::string& file = "calendar.json");
+  Findings add_organisation(const std::string& bytes, const std::string& file = "organisation.json");
+
+  /// Adds bytes that were checked when they were published, as a store replays them: linter rules that came
+  /// later do not apply; only what cannot be read at all, and another text for the same version, is refused.
+  Findings add_published(FileKind kind, const std::string& bytes,
+                         const std::string& file = "stored artifact");
+
+  /// Adds every file of a folder laid out like `workflows/` (`calendars/`, `organisation/`,
+  /// `catalogue/<code>/`). Files without errors are added even if others have some. Also gives the findings
+  /// that need several files.
+  Findings load_folder(const std::filesystem::path& folder);
+
+  /// Everything added so far: calendars, organisations, procedures; each ascending by code, then version.
+  [[nodiscard]] std::vector<Artifact> artifacts() const;
+
+  [[nodiscard]] std::shared_ptr<const engine::Definition> definition_on(const engine::ProcedureCode& code,
+                                                                        engine::LocalDay day) const override;
+  [[nodiscard]] std::shared_ptr<const engine::Definition> definition(const engine::ProcedureCode& code,
+                                                                     std::int64_t version) const override;
+  [[nodiscard]] std::shared_ptr<const engine::Definition> definition_by_hash(
+      const engine::Digest& hash) const override;
+  [[nodiscard]] std::vector<std::shared_ptr<const engine::Definition>> definitions() const override;
+  [[nodiscard]] std::shared_ptr<const engine::WorkingCalendar> calendar(
+      const std::string& code) const override;
+  [[nodiscard]] std::shared_ptr<const engine::WorkingCalendar> calendar_by_hash(
+      const engine::Digest& hash) const override;
+  [[nodiscard]] std::shared_ptr<const engine::Organisation> organisation_of(
+      const engine::AgencyId& agency) const override;
+  [[nodiscard]] std::shared_ptr<const engine::Organisation> organisation_by_hash(
+      const engine::Digest& hash) const override;
+
+ private:
+  /// Values of one kind, found by (code, version) and by content hash.
+  template <class Value>
+  struct Shelf {
+    std::map<std::pair<std::string, std::int64_t>, std::shared_ptr<const Value>> versions{};
+    std::map<engine::Digest, std::shared_ptr<const Value>> by_hash{};
+  };
+
+  mutable std::shared_mutex mutex_{};
+  Shelf<engine::Definition> definitions_{};
+  Shelf<engine::WorkingCalendar> calendars_{};
+  Shelf<engine::Organisation> organisations_{};
+};
+
+}  // namespace motcua::workflows

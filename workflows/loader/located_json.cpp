@@ -1,0 +1,255 @@
+#include "workflows/loader/located_json.hpp"
+
+#include <cstdint>
+#include <cstring>
+#include <iterator>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace motcua::workflows {
+namespace {
+
+constexpr std::int64_t kIntegerMax = std::int64_t{1} << 53;
+
+/// Walks the text and tells how far the parser has read.
+class CountingIterator {
+ public:
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
+
+  CountingIterator(const char* at, const char** reached) : at_(at), reached_(reached) {}
+  reference operator*() const { return *at_; }
+  CountingIterator& operator++() {
+    ++at_;
+    *reached_ = at_;
+    return *this;
+  }
+  CountingIterator operator++(int) {
+    auto before = *this;
+    ++*this;
+    return before;
+  }
+  friend bool operator==(const CountingIterator& left, const CountingIterator& right) {
+    return left.at_ == right.at_;
+  }
+  friend bool operator!=(const CountingIterator& left, const CountingIterator& right) {
+    return left.at_ != right.at_;
+  }
+
+ private:
+  const char* at_;
+  const char** reached_;
+};
+
+/// Conditions follow JsonLogic, which has fractions; everything else counts in integers.
+bool is_condition(std::string_view name) {
+  return name == "guard" || name == "required" || name == "when" || name == "exempt_when";
+}
+
+std::string printable(std::string_view text) {
+  std::string clean;
+  for (const char c : text.substr(0, 160)) {
+    clean += (c >= 0x20 && c < 0x7f) ? c : '?';
+  }
+  return clean;
+}
+
+/// Builds the document and notes lines; refuses what a definition must not contain.
+class Builder final : public nlohmann::json_sax<Json> {
+ public:
+  Builder(LocatedJson& target, const char* begin, const char* const* reached)
+      : target_(target), counted_(begin), reached_(reached) {}
+
+  bool null() override { return add(nullptr); }
+  bool boolean(bool value) override { return add(value); }
+  bool string(string_t& value) override { return add(value); }
+  bool binary(binary_t&) override { return false; }
+  bool number_integer(number_integer_t value) override { return integer(value, value >= -kIntegerMax); }
+  bool number_unsigned(number_unsigned_t value) override {
+    return integer(value, value <= static_cast<std::uint64_t>(kIntegerMax));
+  }
+  bool number_float(number_float_t value, const string_t&) override {
+    if (condition_depth_ == 0) {
+      note_line(pointer_of_next());
+      target_.error(pointer_of_next(), "not-an-integer", "numbers of a definition are integers");
+    }
+    return add(value);
+  }
+  bool start_object(std::size_t) override { return open(Json::object()); }
+  bool start_array(std::size_t) override { return open(Json::array()); }
+  bool end_object() override { return close(); }
+  bool end_array() override { return close(); }
+  bool key(string_t& name) override;
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& problem) override;
+
+ private:
+  struct Frame {
+    Json* value = nullptr;
+    std::string pointer{};
+    std::set<std::string> keys{};
+    bool condition = false;
+  };
+
+  bool integer(Json value, bool in_range) {
+    if (!in_range) {
+      note_line(pointer_of_next());
+      target_.error(pointer_of_next(), "number-out-of-range", "integers stay below 2^53");
+    }
+    return add(std::move(value));
+  }
+  [[nodiscard]] std::string pointer_of_next() const {
+    if (frames_.empty()) {
+      return "";
+    }
+    const Frame& frame = frames_.back();
+    return frame.value->is_array() ? below(frame.pointer, frame.value->size()) : below(frame.pointer, key_);
+  }
+  void note_line(const std::string& pointer) {
+    if (frames_.empty() || frames_.back().value->is_array()) {
+      target_.lines.emplace(pointer, line());
+    }
+  }
+  /// Line of the token read last; the reader may have looked one character ahead, past the end of a number.
+  int line() {
+    while (counted_ < *reached_ - 1) {
+      line_ += *counted_ == '\n' ? 1 : 0;
+      ++counted_;
+    }
+    return line_;
+  }
+  Json* place(Json value);
+  bool add(Json value) {
+    place(std::move(value));
+    return true;
+  }
+  bool open(Json value);
+  bool close() {
+    condition_depth_ -= frames_.back().condition ? 1 : 0;
+    frames_.pop_back();
+    return true;
+  }
+
+  LocatedJson& target_;
+  const char* counted_;
+  const char* const* reached_;
+  int line_ = 1;
+  std::vector<Frame> frames_{};
+  std::string key_{};
+  int condition_depth_ = 0;
+};
+
+Json* Builder::place(Json value) {
+  note_line(pointer_of_next());
+  if (frames_.empty()) {
+    target_.document = std::move(value);
+    return &target_.document;
+  }
+  Json& parent = *frames_.back().value;
+  if (parent.is_array()) {
+    parent.push_back(std::move(value));
+    return &parent.back();
+  }
+  parent[key_] = std::move(value);
+  return &parent[key_];
+}
+
+bool Builder::open(Json value) {
+  const std::string pointer = pointer_of_next();
+  if (frames_.size() >= kFileDepthMax) {
+    note_line(pointer);
+    target_.error(pointer, "too-deep", "values are nested deeper than " + std::to_string(kFileDepthMax));
+    return false;
+  }
+  const bool condition = !frames_.empty() && frames_.back().value->is_object() && is_condition(key_);
+  Json* placed = place(std::move(value));
+  frames_.push_back({placed, pointer, {}, condition});
+  condition_depth_ += condition ? 1 : 0;
+  return true;
+}
+
+bool Builder::key(string_t& name) {
+  Frame& frame = frames_.back();
+  if (name.size() > kKeyBytesMax) {
+    target_.findings.push_back({target_.file, frame.pointer, line(), "key-too-long", Severity::error,
+                                "a member's name is longer than " + std::to_string(kKeyBytesMax) + " bytes"});
+    return false;
+  }
+  if (frame.keys.size() >= kMembersMax) {
+    target_.findings.push_back({target_.file, frame.pointer, line(), "too-many-members", Severity::error,
+                                "an object has more than " + std::to_string(kMembersMax) + " members"});
+    return false;
+  }
+  key_ = name;
+  const std::string pointer = below(frame.pointer, name);
+  if (!frame.keys.insert(name).second) {
+    target_.findings.push_back(
+        {target_.file, pointer, line(), "duplicate-key", Severity::error, "the member is given twice"});
+    return true;
+  }
+  target_.lines.emplace(pointer, line());
+  return true;
+}
+
+bool Builder::parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& problem) {
+  const char* what = problem.what();
+  const bool utf8 = std::strstr(what, "UTF-8") != nullptr || std::strstr(what, "surrogate") != nullptr;
+  // The library's text begins with its own code and position; ours is in the finding.
+  const char* tail = std::strstr(what, "column ");
+  tail = tail != nullptr ? std::strstr(tail, ": ") : nullptr;
+  target_.findings.push_back({target_.file, "", line(), utf8 ? "not-utf-8" : "not-json", Severity::error,
+                              printable(tail != nullptr ? tail + 2 : "the text is not JSON")});
+  return false;
+}
+
+}  // namespace
+
+int LocatedJson::line_of(std::string_view pointer) const {
+  while (true) {
+    if (const auto found = lines.find(std::string(pointer)); found != lines.end()) {
+      return found->second;
+    }
+    const auto slash = pointer.rfind('/');
+    if (slash == std::string_view::npos) {
+      return 0;
+    }
+    pointer = pointer.substr(0, slash);
+  }
+}
+
+void LocatedJson::error(const std::string& pointer, const std::string& rule, const std::string& message) {
+  findings.push_back({file, pointer, line_of(pointer), rule, Severity::error, message});
+}
+
+void LocatedJson::warning(const std::string& pointer, const std::string& rule, const std::string& message) {
+  findings.push_back({file, pointer, line_of(pointer), rule, Severity::warning, message});
+}
+
+LocatedJson parse_located(const std::string& bytes, const std::string& file) {
+  LocatedJson located;
+  located.file = file;
+  if (bytes.size() > kFileBytesMax) {
+    located.error("", "file-too-large",
+                  "the file is larger than " + std::to_string(kFileBytesMax) + " bytes");
+    return located;
+  }
+  // The parser takes a zero byte for the end of the text.
+  if (bytes.find('\0') != std::string::npos) {
+    located.error("", "not-json", "the text holds a zero byte");
+    return located;
+  }
+  const char* begin = bytes.data();
+  const char* reached = begin;
+  Builder builder(located, begin, &reached);
+  located.readable = Json::sax_parse(CountingIterator(begin, &reached),
+                                     CountingIterator(begin + bytes.size(), &reached), &builder);
+  if (!located.readable) {
+    located.document = nullptr;
+  }
+  return located;
+}
+
+}  // namespace motcua::workflows

@@ -1,0 +1,137 @@
+#include "workflows/loader/readers.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace motcua::workflows {
+namespace {
+
+using engine::MachineState;
+using engine::StateKind;
+using engine::StepName;
+using Index = std::size_t;
+
+class MachineReader {
+ public:
+  explicit MachineReader(LocatedJson& located) : located_(located) {}
+
+  std::optional<engine::Machine> read() {
+    const Json& json = member(located_.document, "machine");
+    collect(member(json, "states"), "/machine/states", std::nullopt, "");
+    const auto first = find(text_of(json, "initial"));
+    if (!first) {
+      located_.error("/machine", "unreadable", "the machine has no initial state");
+      return std::nullopt;
+    }
+    machine_.initial = *first;
+    for (MachineState& state : machine_.states) {
+      expand(state);
+    }
+    return readable_ ? std::optional(std::move(machine_)) : std::nullopt;
+  }
+
+ private:
+  [[nodiscard]] std::optional<Index> find(const std::string& name) const {
+    const auto found = std::find_if(machine_.states.begin(), machine_.states.end(),
+                                    [&](const MachineState& state) { return state.name.value == name; });
+    return found == machine_.states.end()
+               ? std::nullopt
+               : std::optional<Index>(static_cast<Index>(found - machine_.states.begin()));
+  }
+  void collect(const Json& object, const std::string& at, std::optional<Index> parent,
+               const std::string& role);
+  void transitions(const Json& list, const std::string& event, MachineState& state);
+  void add_atomic(Index index, std::vector<StepName>& names) const;
+  void expand(MachineState& state) const;
+
+  LocatedJson& located_;
+  engine::Machine machine_{};
+  bool readable_ = true;
+};
+
+void MachineReader::transitions(const Json& list, const std::string& event, MachineState& state) {
+  engine::each_element(list, "", [&](const std::string&, const Json& json) {
+    engine::Transition transition;
+    transition.event = event;
+    transition.target = StepName(text_of(json, "target"));
+    transition.guard = nlohmann::json(member(json, "guard"));
+    transition.label = read_label(member(json, "label"));
+    engine::each_element(member(json, "requires"), "", [&](const std::string&, const Json& pointer) {
+      if (pointer.is_string()) {
+        transition.requires_.push_back(pointer.get<std::string>());
+      }
+    });
+    state.transitions.push_back(std::move(transition));
+  });
+}
+
+void MachineReader::collect(const Json& object, const std::string& at, std::optional<Index> parent,
+                            const std::string& role) {
+  engine::each_member(object, at, [&](const std::string& pointer, const std::string& name, const Json& json) {
+    const Json& inner = member(json, "states");
+    const std::string type = text_of(json, "type");
+    if (type == "parallel") {
+      located_.error(pointer, "unreadable", "parallel states cannot be represented");
+      readable_ = false;
+      return;
+    }
+    MachineState state;
+    state.name = StepName(name);
+    state.kind = inner.is_object() && !inner.empty() ? StateKind::compound
+                 : type == "final"                   ? StateKind::final
+                                                     : StateKind::atomic;
+    state.parent = parent;
+    const std::string own_role = text_of(json, "role");
+    state.role = own_role.empty() ? role : own_role;
+    state.label = read_label(member(json, "label"));
+    engine::each_element(member(json, "not_same_person_as"), "", [&](const std::string&, const Json& step) {
+      state.not_same_person_as.emplace_back(step.is_string() ? step.get<std::string>() : std::string());
+    });
+    engine::each_member(member(json, "on"), "",
+                        [&](const std::string&, const std::string& event, const Json& list) {
+                          transitions(list, event, state);
+                        });
+    transitions(member(json, "on_done"), "done", state);
+    const Index index = machine_.states.size();
+    const std::string inherited = state.role;
+    machine_.states.push_back(std::move(state));
+    collect(inner, below(pointer, "states"), index, inherited);
+    if (machine_.states[index].kind == StateKind::compound) {
+      const auto first = find(text_of(json, "initial"));
+      machine_.states[index].initial = first;
+      if (!first || machine_.states[*first].parent != index) {
+        located_.error(pointer, "unreadable", "the compound state has no initial state");
+        readable_ = false;
+      }
+    }
+  });
+}
+
+void MachineReader::add_atomic(Index index, std::vector<StepName>& names) const {
+  if (machine_.states[index].kind == StateKind::atomic) {
+    names.push_back(machine_.states[index].name);
+    return;
+  }
+  for (Index child = index + 1; child < machine_.states.size(); ++child) {
+    if (machine_.states[child].parent == index) {
+      add_atomic(child, names);
+    }
+  }
+}
+
+void MachineReader::expand(MachineState& state) const {
+  std::vector<StepName> atomic;
+  for (const StepName& name : state.not_same_person_as) {
+    if (const auto found = find(name.value)) {
+      add_atomic(*found, atomic);
+    }
+  }
+  state.not_same_person_as = std::move(atomic);
+}
+
+}  // namespace
+
+std::optional<engine::Machine> read_machine(LocatedJson& located) { return MachineReader(located).read(); }
+
+}  // namespace motcua::workflows

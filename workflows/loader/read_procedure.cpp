@@ -1,0 +1,114 @@
+#include "workflows/loader/readers.hpp"
+
+#include <openssl/sha.h>
+
+#include <utility>
+
+namespace motcua::workflows {
+namespace {
+
+using engine::LimitCounting;
+using engine::LimitUnit;
+
+engine::TimeLimit read_time_limit(const Json& json) {
+  engine::TimeLimit limit;
+  const Json& amount = member(json, "amount");
+  limit.amount = amount.is_number_integer() ? amount.get<std::int64_t>() : 0;
+  const std::string unit = text_of(json, "unit");
+  limit.unit = unit == "same_day"       ? LimitUnit::same_day
+               : unit == "working_hour" ? LimitUnit::working_hour
+               : unit == "calendar_day" ? LimitUnit::calendar_day
+               : unit == "month"        ? LimitUnit::month
+                                        : LimitUnit::working_day;
+  limit.counting =
+      text_of(json, "counting") == "civil_code" ? LimitCounting::civil_code : LimitCounting::working_time;
+  limit.law = text_of(json, "law");
+  return limit;
+}
+
+void read_law(const Json& document, engine::Definition& definition) {
+  engine::each_element(member(document, "law"), "", [&](const std::string&, const Json& json) {
+    definition.law.push_back(
+        {text_of(json, "id"), text_of(json, "act"), text_of(json, "article"), text_of(json, "url")});
+  });
+}
+
+void read_reasons(const Json& document, engine::Definition& definition) {
+  engine::each_element(member(document, "pause_reasons"), "", [&](const std::string&, const Json& json) {
+    definition.pause_reasons.push_back({text_of(json, "code"), text_of(json, "law")});
+  });
+  engine::each_element(member(document, "refusal_reasons"), "", [&](const std::string&, const Json& json) {
+    definition.refusal_reasons.push_back(text_of(json, "code"));
+  });
+  engine::each_element(member(document, "channels"), "", [&](const std::string&, const Json& json) {
+    definition.channels.push_back(json.is_string() ? json.get<std::string>() : "");
+  });
+  const Json& most = member(member(document, "supplement"), "max");
+  if (most.is_number_integer()) {
+    definition.supplement_requests_max = most.get<int>();
+  }
+}
+
+void read_papers(const Json& document, engine::Definition& definition) {
+  engine::each_element(member(document, "papers"), "", [&](const std::string&, const Json& json) {
+    engine::PaperRule paper;
+    paper.code = engine::PaperCode(text_of(json, "code"));
+    paper.name = read_label(member(json, "name"));
+    const Json& required = member(json, "required");
+    paper.required = required.is_boolean() && required.get<bool>();
+    paper.required_when = required.is_object() ? nlohmann::json(required) : nlohmann::json(nullptr);
+    paper.replaced_by = text_of(json, "replaced_by");
+    definition.papers.push_back(std::move(paper));
+  });
+  engine::each_element(member(document, "results"), "", [&](const std::string&, const Json& json) {
+    definition.results.push_back({text_of(json, "code"), read_label(member(json, "name"))});
+  });
+}
+
+}  // namespace
+
+engine::Digest sha256(const std::string& bytes) {
+  engine::Digest digest{};
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+  return digest;
+}
+
+engine::Label read_label(const Json& label) { return {text_of(label, "vi"), text_of(label, "en")}; }
+
+std::shared_ptr<const engine::Definition> read_procedure(LocatedJson& located, const std::string& bytes,
+                                                         CompiledForm form) {
+  const Json& document = located.document;
+  auto machine = read_machine(located);
+  const Json& effective = member(document, "effective");
+  const auto from = engine::parse_iso_day(text_of(effective, "from"));
+  const Json& version = member(document, "version");
+  if (!machine || !from || !version.is_number_integer() || text_of(document, "code").empty()) {
+    located.error("", "unreadable",
+                  "code, version, effective.from and machine are what a definition needs at least");
+    return nullptr;
+  }
+  auto definition = std::make_shared<engine::Definition>();
+  definition->code = engine::ProcedureCode(text_of(document, "code"));
+  definition->version = version.get<std::int64_t>();
+  definition->hash = sha256(bytes);
+  definition->name = read_label(member(document, "name"));
+  definition->level = text_of(document, "level");
+  definition->published = text_of(document, "status") == "published";
+  definition->effective_from = *from;
+  definition->effective_to = engine::parse_iso_day(text_of(effective, "to"));
+  definition->time_limit = read_time_limit(member(document, "time_limit"));
+  definition->machine = std::move(*machine);
+  definition->leaves = std::move(form.leaves);
+  definition->subjects = std::move(form.subjects);
+  definition->shape = std::move(form.shape);
+  definition->document = bytes;
+  if (member(document, "fees").is_array()) {
+    definition->fees = nlohmann::json(member(document, "fees"));
+  }
+  read_law(document, *definition);
+  read_reasons(document, *definition);
+  read_papers(document, *definition);
+  return definition;
+}
+
+}  // namespace motcua::workflows

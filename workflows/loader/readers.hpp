@@ -1,0 +1,36 @@
+/// Turns documents into the engine's values. Reads what is there and assumes that the checks were made when
+/// the file was published; what cannot be represented at all is a finding `unreadable`.
+#pragma once
+
+#include "engine/deadline/working_calendar.hpp"
+#include "engine/procedure/definition.hpp"
+#include "engine/procedure/organisation.hpp"
+#include "workflows/loader/form.hpp"
+#include "workflows/loader/located_json.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace motcua::workflows {
+
+/// SHA-256 of `bytes`.
+[[nodiscard]] engine::Digest sha256(const std::string& bytes);
+
+/// `{vi, en}`; what is absent is empty.
+[[nodiscard]] engine::Label read_label(const Json& label);
+
+/// The flat machine, states in document order, children after their parent; null if a state that must exist
+/// does not. `not_same_person_as` of a compound state becomes the names of the atomic states inside it.
+[[nodiscard]] std::optional<engine::Machine> read_machine(LocatedJson& located);
+
+/// Null after a finding `unreadable`.
+[[nodiscard]] std::shared_ptr<const engine::Definition> read_procedure(LocatedJson& located,
+                                                                       const std::string& bytes,
+                                                                       CompiledForm form);
+[[nodiscard]] std::shared_ptr<const engine::WorkingCalendar> read_calendar(LocatedJson& located,
+                                                                           const std::string& bytes);
+[[nodiscard]] std::shared_ptr<const engine::Organisation> read_organisation(LocatedJson& located,
+                                                                            const std::string& bytes);
+
+}  // namespace motcua::workflows
