@@ -3,7 +3,6 @@
 #include "engine/core/ensure.hpp"
 
 #include <algorithm>
-
 #include <sys/random.h>
 
 namespace motcua::adapters {
@@ -12,7 +11,8 @@ void RandomIds::fill(std::span<std::uint8_t> bytes) {
   if (used_ + bytes.size() > pool_.size()) {
     std::size_t filled = 0;
     while (filled < pool_.size()) {
-      const auto got = ::getrandom(pool_.data() + filled, std::min<std::size_t>(pool_.size() - filled, 256), 0);
+      const auto got =
+          ::getrandom(pool_.data() + filled, std::min<std::size_t>(pool_.size() - filled, 256), 0);
       ENSURE(got > 0);
       filled += static_cast<std::size_t>(got);
     }
@@ -22,8 +22,8 @@ void RandomIds::fill(std::span<std::uint8_t> bytes) {
   used_ += bytes.size();
 }
 
-// RFC 9562 section 5.7: 48 bits of Unix milliseconds, version 7, variant 10, the rest random; within one millisecond
-// the random part of the last identifier is counted up, so that identifiers ascend.
+// RFC 9562 section 5.7: 48 bits of Unix milliseconds, version 7, variant 10, the rest random; within one
+// millisecond the random part of the last identifier is counted up, so that identifiers ascend.
 engine::CaseId RandomIds::next_case_id(engine::Instant at) {
   engine::CaseId id;
   fill(id.bytes);

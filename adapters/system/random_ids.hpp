@@ -10,7 +10,8 @@
 
 namespace motcua::adapters {
 
-/// One thread (the sequencer's). Reads random bytes in blocks. Ends the process if the system has no randomness.
+/// One thread (the sequencer's). Reads random bytes in blocks. Ends the process if the system has no
+/// randomness.
 class RandomIds final : public engine::IdSource {
  public:
   [[nodiscard]] engine::CaseId next_case_id(engine::Instant at) override;

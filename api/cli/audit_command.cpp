@@ -1,5 +1,5 @@
-/// `motcua audit replay|verify`: the history of a case, and whether any event was altered. Read-only, beside a running
-/// engine too; says the position it saw.
+/// `motcua audit replay|verify`: the history of a case, and whether any event was altered. Read-only, beside
+/// a running engine too; says the position it saw.
 #include "api/cli/commands.hpp"
 #include "api/cli/store_folder.hpp"
 #include "api/json/problem.hpp"
@@ -46,8 +46,10 @@ nlohmann::json state_json(const engine::Case& state) {
           {"steps", steps},
           {"clock", {{"state", engine::name_of(state.clock.state)}, {"reason", state.clock.reason}}},
           {"promises", promises},
-          {"due_at", state.due.due_at ? nlohmann::json(engine::to_rfc3339(*state.due.due_at)) : nlohmann::json(nullptr)},
-          {"remaining", state.due.remaining ? nlohmann::json(state.due.remaining->count) : nlohmann::json(nullptr)}};
+          {"due_at", state.due.due_at ? nlohmann::json(engine::to_rfc3339(*state.due.due_at))
+                                      : nlohmann::json(nullptr)},
+          {"remaining",
+           state.due.remaining ? nlohmann::json(state.due.remaining->count) : nlohmann::json(nullptr)}};
 }
 
 void print_history(const std::vector<engine::HistoryEntry>& history) {
@@ -121,10 +123,14 @@ nlohmann::json report_json(const storage::VerifyReport& report) {
                         {"version", finding.version},
                         {"stream", finding.stream ? engine::to_hex(finding.stream->id) : ""}});
   }
-  return {{"position", report.head.position}, {"root", engine::to_hex(report.head.root)},
-          {"records", report.records},        {"streams", report.streams},
-          {"sealed_entries", report.sealed_entries}, {"artifacts", report.artifacts},
-          {"findings_total", report.findings_total}, {"findings", findings}};
+  return {{"position", report.head.position},
+          {"root", engine::to_hex(report.head.root)},
+          {"records", report.records},
+          {"streams", report.streams},
+          {"sealed_entries", report.sealed_entries},
+          {"artifacts", report.artifacts},
+          {"findings_total", report.findings_total},
+          {"findings", findings}};
 }
 
 void print_report(const storage::VerifyReport& report, bool anchored) {
@@ -153,7 +159,8 @@ Exit verify(const AuditOptions& options) {
       return Exit::findings;
     }
     if (!*read) {
-      complain("the anchor " + folder.anchor.string() + " is missing; name it with --anchor, or pass --no-anchor");
+      complain("the anchor " + folder.anchor.string() +
+               " is missing; name it with --anchor, or pass --no-anchor");
       return Exit::findings;
     }
     anchor = **read;
@@ -182,13 +189,16 @@ void add_audit_command(CLI::App& app, Action& action) {
   replaying->add_option("--data", options->folder.data, "data folder")->required()->envname("MOTCUA_DATA");
   replaying->add_option("case", options->case_name, "id or code of the case")->required();
   replaying->add_flag("--reveal", options->reveal, "show personal values; needs the master key");
-  replaying->add_option("--master-key", options->folder.master_key, "master key file (default: DATA.master-key)");
+  replaying->add_option("--master-key", options->folder.master_key,
+                        "master key file (default: DATA.master-key)");
   replaying->add_flag("--json", options->json, "history as JSON");
   replaying->callback([options, &action] { action = [options] { return replay(*options); }; });
 
-  auto* verifying = command->add_subcommand("verify", "check every hash of the log, the right edge and the anchor");
+  auto* verifying =
+      command->add_subcommand("verify", "check every hash of the log, the right edge and the anchor");
   verifying->add_option("--data", options->folder.data, "data folder")->required()->envname("MOTCUA_DATA");
-  verifying->add_option("--anchor", options->folder.anchor, "anchor file (default: DATA.anchor)")->envname("MOTCUA_ANCHOR");
+  verifying->add_option("--anchor", options->folder.anchor, "anchor file (default: DATA.anchor)")
+      ->envname("MOTCUA_ANCHOR");
   verifying->add_flag("--no-anchor", options->no_anchor, "verify without an anchor");
   verifying->add_flag("--json", options->json, "report as JSON");
   verifying->callback([options, &action] { action = [options] { return verify(*options); }; });

@@ -1,8 +1,8 @@
 /// `motcua case`: cases of a running engine, over HTTP with a token.
+#include "adapters/system/random_ids.hpp"
 #include "api/cli/commands.hpp"
 #include "api/cli/http_client.hpp"
 #include "engine/core/ids.hpp"
-#include "adapters/system/random_ids.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -63,7 +63,8 @@ Exit command_case(CaseOptions options) {
     complain("--data must be a JSON object");
     return Exit::usage;
   }
-  nlohmann::json body{{"command", options.command}, {"expected_version", options.expected_version}, {"data", data}};
+  nlohmann::json body{
+      {"command", options.command}, {"expected_version", options.expected_version}, {"data", data}};
   if (!options.reason.empty()) body["reason"] = options.reason;
   options.request.method = "POST";
   options.request.target = "/api/v1/cases/" + options.id + "/commands";
@@ -97,11 +98,13 @@ void add_case_command(CLI::App& app, Action& action) {
     });
     return one;
   };
-  read("show", "the case", "")->add_option("--at-version", options->at_version, "as it stood at this version");
+  read("show", "the case", "")
+      ->add_option("--at-version", options->at_version, "as it stood at this version");
   read("events", "its history", "/events");
   read("deadline", "its deadline and how it came about", "/deadline");
   auto* filing = sub("file", "file a case");
-  filing->add_option("body", options->file, "JSON file: {procedure, channel, applicant, data, papers}")->required();
+  filing->add_option("body", options->file, "JSON file: {procedure, channel, applicant, data, papers}")
+      ->required();
   filing->add_option("--key", options->request.idempotency_key, "Idempotency-Key (default: a fresh one)");
   filing->callback([options, &action] { action = [options] { return file_case(*options); }; });
   auto* moving = sub("do", "one command on a case");

@@ -4,7 +4,6 @@
 
 #include <exception>
 #include <iostream>
-
 #include <sys/prctl.h>
 #include <sys/resource.h>
 

@@ -1,4 +1,5 @@
-/// The commands of the `motcua` binary, one file each. Every command answers with the exit code of the contract.
+/// The commands of the `motcua` binary, one file each. Every command answers with the exit code of the
+/// contract.
 #pragma once
 
 #include <functional>

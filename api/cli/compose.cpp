@@ -2,13 +2,13 @@
 
 #include "adapters/identity/dev_key.hpp"
 #include "adapters/identity/jwt_verifier.hpp"
+#include "adapters/system/random_ids.hpp"
 #include "api/http/access_log.hpp"
 #include "api/http/metrics.hpp"
 #include "api/http/server.hpp"
 #include "api/routes/services.hpp"
 #include "engine/runtime/clocks.hpp"
 #include "engine/runtime/publication.hpp"
-#include "adapters/system/random_ids.hpp"
 #include "engine/runtime/sequencer.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -42,9 +42,12 @@ void must(const FaultOr<void>& result) {
 
 engine::StreamKind stream_kind(workflows::FileKind kind) {
   switch (kind) {
-    case workflows::FileKind::calendar: return engine::StreamKind::calendar;
-    case workflows::FileKind::organisation: return engine::StreamKind::organisation;
-    case workflows::FileKind::procedure: break;
+    case workflows::FileKind::calendar:
+      return engine::StreamKind::calendar;
+    case workflows::FileKind::organisation:
+      return engine::StreamKind::organisation;
+    case workflows::FileKind::procedure:
+      break;
   }
   return engine::StreamKind::procedure;
 }
@@ -54,7 +57,8 @@ engine::Instant system_now() {
 }
 
 /// The catalogue: what the store has published, then the files of the workflows folder.
-void load_rules(const engine::EventStore& store, const ServeOptions& options, workflows::LoadedCatalogue& catalogue) {
+void load_rules(const engine::EventStore& store, const ServeOptions& options,
+                workflows::LoadedCatalogue& catalogue) {
   must(load_published(store, catalogue));
   if (options.workflows.empty()) return;
   const auto findings = catalogue.load_folder(options.workflows);
@@ -62,11 +66,12 @@ void load_rules(const engine::EventStore& store, const ServeOptions& options, wo
   if (workflows::has_errors(findings)) throw std::runtime_error("the workflows folder has errors");
 }
 
-void publish_rules(engine::EventStore& store, const workflows::LoadedCatalogue& catalogue, engine::Instant now) {
+void publish_rules(engine::EventStore& store, const workflows::LoadedCatalogue& catalogue,
+                   engine::Instant now) {
   std::vector<engine::PublishedFile> files;
   for (auto& artifact : catalogue.artifacts()) {
-    files.push_back(
-        {stream_kind(artifact.kind), artifact.code, artifact.version, artifact.hash, std::move(artifact.bytes)});
+    files.push_back({stream_kind(artifact.kind), artifact.code, artifact.version, artifact.hash,
+                     std::move(artifact.bytes)});
   }
   must(engine::publish(store, files, now));
 }
@@ -84,7 +89,8 @@ std::unique_ptr<engine::TokenVerifier> make_verifier(const ServeOptions& options
 /// Writes the anchor at most once a second, and once more when the log stands still.
 class AnchorWriter {
  public:
-  AnchorWriter(const storage::RawStore& store, std::filesystem::path path) : store_(store), file_(std::move(path)) {}
+  AnchorWriter(const storage::RawStore& store, std::filesystem::path path)
+      : store_(store), file_(std::move(path)) {}
 
   /// Committer's thread, and the main thread once the committer has ended.
   void write_if_due(bool at_once) {
@@ -132,7 +138,8 @@ class Engine {
       clock_ = std::make_unique<engine::SystemClock>(options_.dev ? engine::Instant{} : last);
       return;
     }
-    auto virtual_clock = std::make_unique<engine::VirtualClock>(std::max(*engine::parse_rfc3339(options_.now), last));
+    auto virtual_clock =
+        std::make_unique<engine::VirtualClock>(std::max(*engine::parse_rfc3339(options_.now), last));
     virtual_clock_ = virtual_clock.get();
     clock_ = std::move(virtual_clock);
   }
@@ -187,7 +194,8 @@ void Engine::say_where(std::uint16_t port) const {
               << " --sub desk_officer-1 --role desk_officer --agency H15.50.05\n";
   }
   if (virtual_clock_ != nullptr) {
-    std::cout << "virtual clock at " << engine::to_rfc3339(clock_->now()) << "; POST " << base << "/dev/clock moves it\n";
+    std::cout << "virtual clock at " << engine::to_rfc3339(clock_->now()) << "; POST " << base
+              << "/dev/clock moves it\n";
   }
   std::cout << std::flush;
 }
@@ -203,9 +211,9 @@ Exit Engine::run() {
   {
     engine::Sequencer sequencer({*store_, keys_, catalogue_, *clock_, ids_}, hooks(server));
     add_figures(metrics, sequencer);
-    const Services services{sequencer,  *store_, keys_,          catalogue_,
-                            *clock_,    *verifier_, metrics, virtual_clock_,
-                            [this] { return !failed_.load(); }};
+    const Services services{sequencer,  *store_,        keys_,
+                            catalogue_, *clock_,        *verifier_,
+                            metrics,    virtual_clock_, [this] { return !failed_.load(); }};
     add_routes(server.routes(), services);
     const auto port = must(server.listen());
     boost::asio::signal_set signals(server.executor(), SIGTERM, SIGINT);
@@ -216,7 +224,8 @@ Exit Engine::run() {
     server.run();
     signals.cancel();
     if (failed_) {
-      // The store's state is unknown and the library may abort on closing it: end here, the next start verifies.
+      // The store's state is unknown and the library may abort on closing it: end here, the next start
+      // verifies.
       std::cerr.flush();
       std::_Exit(static_cast<int>(Exit::failure));
     }
@@ -228,7 +237,8 @@ Exit Engine::run() {
 }  // namespace
 
 Exit serve(const ServeOptions& options) {
-  spdlog::set_default_logger(std::make_shared<spdlog::logger>("motcua", std::make_shared<spdlog::sinks::stderr_sink_mt>()));
+  spdlog::set_default_logger(
+      std::make_shared<spdlog::logger>("motcua", std::make_shared<spdlog::sinks::stderr_sink_mt>()));
   if (options.dev && is_vacant(options.folder)) must(init_store(options.folder));
   Engine engine(options);
   return engine.run();

@@ -1,4 +1,5 @@
-/// The composition root of a running engine: the one place where storage, adapters, rules, runtime and HTTP meet.
+/// The composition root of a running engine: the one place where storage, adapters, rules, runtime and HTTP
+/// meet.
 #pragma once
 
 #include "api/cli/commands.hpp"

@@ -50,21 +50,32 @@ void add_serve_command(CLI::App& app, Action& action) {
   const auto config = std::make_shared<std::filesystem::path>();
   command->add_option("--config", *config, "TOML file with the options below")->envname("MOTCUA_CONFIG");
   command->add_option("--data", options->folder.data, "data folder")->envname("MOTCUA_DATA");
-  command->add_option("--anchor", options->folder.anchor, "anchor file (default: DATA.anchor)")->envname("MOTCUA_ANCHOR");
-  command->add_option("--master-key", options->folder.master_key, "master key file (default: DATA.master-key)")
+  command->add_option("--anchor", options->folder.anchor, "anchor file (default: DATA.anchor)")
+      ->envname("MOTCUA_ANCHOR");
+  command
+      ->add_option("--master-key", options->folder.master_key, "master key file (default: DATA.master-key)")
       ->envname("MOTCUA_MASTER_KEY");
-  command->add_option("--listen", options->listen, "HOST:PORT (default 127.0.0.1:8080)")->envname("MOTCUA_LISTEN");
-  command->add_option("--workflows", options->workflows, "folder of procedures, calendars and organisation files")
+  command->add_option("--listen", options->listen, "HOST:PORT (default 127.0.0.1:8080)")
+      ->envname("MOTCUA_LISTEN");
+  command
+      ->add_option("--workflows", options->workflows,
+                   "folder of procedures, calendars and organisation files")
       ->envname("MOTCUA_WORKFLOWS");
-  command->add_option("--jwks", options->jwks, "public keys of the identity provider")->envname("MOTCUA_JWKS");
+  command->add_option("--jwks", options->jwks, "public keys of the identity provider")
+      ->envname("MOTCUA_JWKS");
   command->add_option("--issuer", options->issuer, "required `iss` of tokens")->envname("MOTCUA_ISSUER");
-  command->add_option("--audience", options->audience, "required `aud` of tokens")->envname("MOTCUA_AUDIENCE");
+  command->add_option("--audience", options->audience, "required `aud` of tokens")
+      ->envname("MOTCUA_AUDIENCE");
   command->add_option("--access-log", options->access_log, "file, - for standard error, empty for none")
       ->envname("MOTCUA_ACCESS_LOG");
-  command->add_option("--population", options->population, "address of the population service (used by a later release)")
+  command
+      ->add_option("--population", options->population,
+                   "address of the population service (used by a later release)")
       ->envname("MOTCUA_POPULATION");
-  command->add_option("--now", options->now, "with --dev: virtual clock that starts here (RFC 3339)")->envname("MOTCUA_NOW");
-  command->add_flag("--dev", options->dev, "development: loopback only, own signing key, makes the store if there is none");
+  command->add_option("--now", options->now, "with --dev: virtual clock that starts here (RFC 3339)")
+      ->envname("MOTCUA_NOW");
+  command->add_flag("--dev", options->dev,
+                    "development: loopback only, own signing key, makes the store if there is none");
   command->add_flag("--new-anchor", options->new_anchor, "accept a missing anchor once");
   command->add_flag("--check", options->check, "validate configuration, store, keys and workflows, then end");
   command->callback([options, config, command, &action] {

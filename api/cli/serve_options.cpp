@@ -54,7 +54,9 @@ std::map<std::string, std::function<bool(const toml::node&)>> targets(ServeOptio
 
 }  // namespace
 
-bool Endpoint::is_loopback() const { return host == "localhost" || host == "::1" || host.starts_with("127."); }
+bool Endpoint::is_loopback() const {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
 
 FaultOr<Endpoint> parse_endpoint(const std::string& text) {
   const auto colon = text.rfind(':');
@@ -67,7 +69,8 @@ FaultOr<Endpoint> parse_endpoint(const std::string& text) {
   const char* first = text.data() + colon + 1;
   const char* last = text.data() + text.size();
   const auto [end, error] = std::from_chars(first, last, endpoint.port);
-  if (error != std::errc{} || end != last) return Fault{"listen must be HOST:PORT with a port from 0 to 65535"};
+  if (error != std::errc{} || end != last)
+    return Fault{"listen must be HOST:PORT with a port from 0 to 65535"};
   return endpoint;
 }
 
@@ -78,7 +81,8 @@ FaultOr<void> read_config(const std::filesystem::path& file, ServeOptions& optio
     for (const auto& [key, node] : table) {
       const auto line = std::to_string(node.source().begin.line);
       const auto target = known.find(std::string(key.str()));
-      if (target == known.end()) return Fault{file.string() + ':' + line + ": unknown key " + std::string(key.str())};
+      if (target == known.end())
+        return Fault{file.string() + ':' + line + ": unknown key " + std::string(key.str())};
       if (!target->second(node)) {
         return Fault{file.string() + ':' + line + ": wrong type for " + std::string(key.str())};
       }

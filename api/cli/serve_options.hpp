@@ -18,12 +18,12 @@ struct ServeOptions {
   StoreFolder folder{};
   std::string listen = "127.0.0.1:8080";
   std::filesystem::path workflows{};
-  std::filesystem::path jwks{};   ///< public keys of the identity provider; required without `--dev`
+  std::filesystem::path jwks{};  ///< public keys of the identity provider; required without `--dev`
   std::string issuer{};
   std::string audience{};
   std::string access_log = "-";
-  std::string population{};       ///< reserved: address of the population service
-  std::string now{};              ///< with `--dev`: start of the virtual clock
+  std::string population{};  ///< reserved: address of the population service
+  std::string now{};         ///< with `--dev`: start of the virtual clock
   bool dev = false;
   bool new_anchor = false;
   bool check = false;
@@ -37,7 +37,8 @@ struct Endpoint {
 };
 [[nodiscard]] engine::FaultOr<Endpoint> parse_endpoint(const std::string& text);
 
-/// Reads a TOML file into `options`. Fault: unreadable, not TOML (with line), an unknown key, a value of a wrong type.
+/// Reads a TOML file into `options`. Fault: unreadable, not TOML (with line), an unknown key, a value of a
+/// wrong type.
 [[nodiscard]] engine::FaultOr<void> read_config(const std::filesystem::path& file, ServeOptions& options);
 
 /// What speaks against starting with these options; Fault names the option.

@@ -12,9 +12,12 @@ using engine::FaultOr;
 
 workflows::FileKind kind_of(engine::StreamKind kind) {
   switch (kind) {
-    case engine::StreamKind::calendar: return workflows::FileKind::calendar;
-    case engine::StreamKind::organisation: return workflows::FileKind::organisation;
-    default: return workflows::FileKind::procedure;
+    case engine::StreamKind::calendar:
+      return workflows::FileKind::calendar;
+    case engine::StreamKind::organisation:
+      return workflows::FileKind::organisation;
+    default:
+      return workflows::FileKind::procedure;
   }
 }
 
@@ -57,9 +60,10 @@ FaultOr<void> check_anchor(const storage::RawStore& store, const StoreFolder& fo
   if (!anchor) return anchor.error();
   if (!*anchor) {
     if (store.head().position != 0 && !may_make_anew) {
-      return Fault{"the anchor " + folder.anchor.string() +
-                   " is missing, so nothing shows whether the log is whole; restore it, or run `motcua audit verify` "
-                   "and start once with --new-anchor"};
+      return Fault{
+          "the anchor " + folder.anchor.string() +
+          " is missing, so nothing shows whether the log is whole; restore it, or run `motcua audit verify` "
+          "and start once with --new-anchor"};
     }
     return file.write(store.current_anchor());
   }
@@ -73,7 +77,8 @@ FaultOr<void> load_published(const engine::EventStore& store, workflows::LoadedC
   if (!files) return files.error();
   for (const auto& file : *files) {
     const auto findings = catalogue.add_published(kind_of(file.kind), file.bytes, file.code);
-    if (workflows::has_errors(findings)) return Fault{"a published file cannot be read: " + to_text(findings)};
+    if (workflows::has_errors(findings))
+      return Fault{"a published file cannot be read: " + to_text(findings)};
   }
   return {};
 }

@@ -28,8 +28,8 @@ struct StoreFolder {
 /// True if there is nothing at the data path, or an empty folder.
 [[nodiscard]] bool is_vacant(const StoreFolder& folder);
 
-/// Compares the store with its anchor, and writes the anchor anew. Without an anchor file: a Fault unless the log is
-/// empty or `may_make_anew`.
+/// Compares the store with its anchor, and writes the anchor anew. Without an anchor file: a Fault unless the
+/// log is empty or `may_make_anew`.
 [[nodiscard]] engine::FaultOr<void> check_anchor(const storage::RawStore& store, const StoreFolder& folder,
                                                  bool may_make_anew);
 

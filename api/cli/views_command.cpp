@@ -30,8 +30,8 @@ Exit check(const ViewsOptions& options) {
   }
   const auto position = (*store)->head().position;
   if (options.json) {
-    std::cout << nlohmann::json{{"position", position},         {"rows", report->rows},
-                                {"missing", report->missing},   {"unexpected", report->unexpected},
+    std::cout << nlohmann::json{{"position", position},           {"rows", report->rows},
+                                {"missing", report->missing},     {"unexpected", report->unexpected},
                                 {"different", report->different}, {"keys", report->keys}}
                      .dump(2)
               << '\n';

@@ -24,7 +24,8 @@ class Reader {
   /// Members that may be there; all others are faults.
   void only(std::initializer_list<std::string_view> names) {
     for (const auto& [key, value] : object_.items()) {
-      if (std::find(names.begin(), names.end(), key) == names.end()) fault(pointer_ + '/' + escaped(key), "is not a member");
+      if (std::find(names.begin(), names.end(), key) == names.end())
+        fault(pointer_ + '/' + escaped(key), "is not a member");
     }
   }
 
@@ -49,7 +50,8 @@ class Reader {
   std::optional<std::string> code(const char* name, bool required) {
     auto value = text(name, required);
     if (!value) return std::nullopt;
-    const bool plain = std::all_of(value->begin(), value->end(), [](char c) { return c > ' ' && c < '\x7f'; });
+    const bool plain =
+        std::all_of(value->begin(), value->end(), [](char c) { return c > ' ' && c < '\x7f'; });
     if (!plain || value->empty() || value->size() > kCodeBytesMax) {
       fault(at(name), "must be a code of 1 to 128 ASCII characters");
       return std::nullopt;
@@ -212,7 +214,8 @@ const std::vector<CommandShape>& shapes() {
        [](Reader& from) -> CommandBody {
          from.only({"step", "assignee"});
          auto step = read_step(from);
-         return engine::AssignStep{std::move(step), engine::ActorId(from.code("assignee", true).value_or(""))};
+         return engine::AssignStep{std::move(step),
+                                   engine::ActorId(from.code("assignee", true).value_or(""))};
        }},
       {"claim", engine::ClaimStep{},
        [](Reader& from) -> CommandBody {

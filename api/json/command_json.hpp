@@ -1,4 +1,5 @@
-/// JSON bodies to commands: members, types and sizes, nothing of the law. Every fault of a body is named by pointer.
+/// JSON bodies to commands: members, types and sizes, nothing of the law. Every fault of a body is named by
+/// pointer.
 #pragma once
 
 #include "engine/cases/command.hpp"
@@ -16,7 +17,8 @@ namespace motcua::api {
 
 /// A body of POST /cases/{id}/commands.
 struct CommandBodyText {
-  std::optional<engine::CommandBody> kind{};  ///< empty body of the named command; none if there is no such command
+  std::optional<engine::CommandBody>
+      kind{};  ///< empty body of the named command; none if there is no such command
   engine::Result<engine::CaseCommand> command = engine::CaseCommand{};
   std::optional<std::uint64_t> expected_version{};
 };

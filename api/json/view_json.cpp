@@ -14,7 +14,9 @@ namespace {
 using engine::to_rfc3339;
 using nlohmann::json;
 
-json time_or_null(const std::optional<engine::Instant>& at) { return at ? json(to_rfc3339(*at)) : json(nullptr); }
+json time_or_null(const std::optional<engine::Instant>& at) {
+  return at ? json(to_rfc3339(*at)) : json(nullptr);
+}
 
 json label_json(const engine::Label& label) { return {{"vi", label.vi}, {"en", label.en}}; }
 
@@ -81,7 +83,8 @@ json allowed_json(const engine::LoadedCase& current, const engine::Identity& ask
   json list = json::array();
   if (!current.rules.definition) return list;
   for (const auto& allowed : engine::allowed_commands(current.view(), current.rules, asker)) {
-    json entry{{"command", allowed.command}, {"label", label_json(allowed.label)}, {"requires", allowed.requires_}};
+    json entry{
+        {"command", allowed.command}, {"label", label_json(allowed.label)}, {"requires", allowed.requires_}};
     if (!allowed.event.empty()) entry["event"] = allowed.event;
     if (!allowed.blocked_by.is_null()) entry["blocked_by"] = allowed.blocked_by;
     list.push_back(std::move(entry));
@@ -112,7 +115,8 @@ void add_time(json& object, const engine::Case& state) {
 
 /// Members of public payloads that hold instants as microseconds.
 bool is_instant(std::string_view key) {
-  static constexpr std::array<std::string_view, 5> kInstants{"at", "due_at", "made_at", "legal_due", "data_time"};
+  static constexpr std::array<std::string_view, 5> kInstants{"at", "due_at", "made_at", "legal_due",
+                                                             "data_time"};
   return std::find(kInstants.begin(), kInstants.end(), key) != kInstants.end();
 }
 
@@ -253,31 +257,28 @@ json deadline_json(const engine::LoadedCase& current) {
 }
 
 json worklist_item_json(const engine::WorklistItem& item, const json& name, const json& time_left) {
-  return {{"id", engine::to_text(item.id)},
-          {"code", item.code},
-          {"procedure",
-           {{"code", item.procedure.value}, {"version", item.procedure_version}, {"name", name}}},
-          {"version", item.version},
-          {"queue", engine::name_of(item.queue)},
-          {"bucket", engine::name_of(item.bucket)},
-          {"stage", item.stage},
-          {"step", item.step.empty() ? json(nullptr) : json(item.step)},
-          {"assignee", item.assignee.empty() ? json(nullptr) : json(item.assignee)},
-          {"filed_at", to_rfc3339(item.filed_at)},
-          {"due_at", time_or_null(item.due_at)},
-          {"remaining", item.remaining ? json(*item.remaining) : json(nullptr)},
-          {"time_left", time_left},
-          {"flags", item.flags}};
+  return {
+      {"id", engine::to_text(item.id)},
+      {"code", item.code},
+      {"procedure", {{"code", item.procedure.value}, {"version", item.procedure_version}, {"name", name}}},
+      {"version", item.version},
+      {"queue", engine::name_of(item.queue)},
+      {"bucket", engine::name_of(item.bucket)},
+      {"stage", item.stage},
+      {"step", item.step.empty() ? json(nullptr) : json(item.step)},
+      {"assignee", item.assignee.empty() ? json(nullptr) : json(item.assignee)},
+      {"filed_at", to_rfc3339(item.filed_at)},
+      {"due_at", time_or_null(item.due_at)},
+      {"remaining", item.remaining ? json(*item.remaining) : json(nullptr)},
+      {"time_left", time_left},
+      {"flags", item.flags}};
 }
 
 json case_line_json(const engine::LoadedCase& current) {
   const auto& state = current.state;
-  return {{"id", engine::to_text(state.id)},
-          {"codes", codes_json(state)},
-          {"procedure", procedure_json(current)},
-          {"version", state.version},
-          {"stage", engine::name_of(state.stage)},
-          {"due_at", time_or_null(state.due.due_at)},
+  return {{"id", engine::to_text(state.id)},           {"codes", codes_json(state)},
+          {"procedure", procedure_json(current)},      {"version", state.version},
+          {"stage", engine::name_of(state.stage)},     {"due_at", time_or_null(state.due.due_at)},
           {"created_at", to_rfc3339(state.created_at)}};
 }
 

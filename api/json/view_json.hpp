@@ -1,4 +1,5 @@
-/// What callers see of cases, their history and their deadlines. The one place where personal values are masked.
+/// What callers see of cases, their history and their deadlines. The one place where personal values are
+/// masked.
 #pragma once
 
 #include "engine/ports/token_verifier.hpp"
@@ -11,7 +12,8 @@
 
 namespace motcua::api {
 
-/// The case as `asker` may see it: personal values masked for an auditor, `allowed_commands` for the asker's roles.
+/// The case as `asker` may see it: personal values masked for an auditor, `allowed_commands` for the asker's
+/// roles.
 [[nodiscard]] nlohmann::json case_json(const engine::LoadedCase& current, const engine::Identity& asker);
 
 /// One event. Personal values only if the entry holds them opened.

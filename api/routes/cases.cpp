@@ -16,7 +16,9 @@ using engine::Rejection;
 using engine::RejectionCode;
 using engine::Result;
 
-engine::CaseLoader loader(const Services& services) { return {services.store, &services.keys, services.catalogue}; }
+engine::CaseLoader loader(const Services& services) {
+  return {services.store, &services.keys, services.catalogue};
+}
 
 Rejection no_case() { return {RejectionCode::not_found, "there is no such case"}; }
 
@@ -132,7 +134,8 @@ Result<Response> search(const Services& services, const Identity& asker, const R
     if (name != "code" && name != "text") return invalid_member("", "has members other than code");
   }
   if (request.json.contains("text")) {
-    return Rejection{RejectionCode::not_allowed, "search by text is not part of this release; search by code"};
+    return Rejection{RejectionCode::not_allowed,
+                     "search by text is not part of this release; search by code"};
   }
   const auto code = request.json.find("code");
   if (code == request.json.end()) return invalid_member("/code", "is required");

@@ -40,7 +40,8 @@ Response accepted_response(const engine::CommandAnswer& answer, const engine::Id
   const auto& state = answer.after->state;
   auto response = json_response(case_json(*answer.after, asker), answer.status);
   response.headers.emplace_back("ETag", '"' + std::to_string(state.version) + '"');
-  if (answer.status == 201) response.headers.emplace_back("Location", "/api/v1/cases/" + engine::to_text(state.id));
+  if (answer.status == 201)
+    response.headers.emplace_back("Location", "/api/v1/cases/" + engine::to_text(state.id));
   if (answer.repeated) response.headers.emplace_back("Idempotency-Replayed", "true");
   return response;
 }
@@ -84,7 +85,8 @@ Handler writing(const Services& services, ReadCommand read) {
       return;
     }
     if (request->idempotency_key.empty()) {
-      respond(problem_response(Problem::idempotency_key_missing, "a write needs an Idempotency-Key", request->request_id));
+      respond(problem_response(Problem::idempotency_key_missing, "a write needs an Idempotency-Key",
+                               request->request_id));
       return;
     }
     if (request->idempotency_key.size() > kIdempotencyKeyBytesMax) {

@@ -16,7 +16,8 @@ Response text_response(std::string body, std::string_view content_type) {
 
 Response readiness(const Services& services, const Request& request) {
   if (services.ready && !services.ready()) {
-    return problem_response(Problem::not_durable, "the store has failed; the process is ending", request.request_id);
+    return problem_response(Problem::not_durable, "the store has failed; the process is ending",
+                            request.request_id);
   }
   if (const auto suspect = services.clock.suspect()) {
     return problem_response(Problem::clock_suspect, *suspect, request.request_id);
@@ -26,7 +27,8 @@ Response readiness(const Services& services, const Request& request) {
 
 /// Where `{"advance_s": N}` or `{"set": INSTANT}` leads.
 engine::Result<engine::Instant> clock_target(const nlohmann::json& body, engine::Instant now) {
-  engine::Rejection invalid{engine::RejectionCode::invalid_data, "give either advance_s (whole seconds) or set (RFC 3339)"};
+  engine::Rejection invalid{engine::RejectionCode::invalid_data,
+                            "give either advance_s (whole seconds) or set (RFC 3339)"};
   if (body.size() != 1) return invalid;
   if (const auto advance = body.find("advance_s"); advance != body.end()) {
     if (!advance->is_number_integer() || advance->get<std::int64_t>() > 4'000'000'000) return invalid;

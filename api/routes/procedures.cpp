@@ -19,8 +19,8 @@ nlohmann::json line_json(const engine::Definition& definition) {
           {"level", definition.level},
           {"channels", definition.channels},
           {"effective_from", engine::to_iso(definition.effective_from)},
-          {"effective_to",
-           definition.effective_to ? nlohmann::json(engine::to_iso(*definition.effective_to)) : nlohmann::json(nullptr)},
+          {"effective_to", definition.effective_to ? nlohmann::json(engine::to_iso(*definition.effective_to))
+                                                   : nlohmann::json(nullptr)},
           {"hash", engine::to_hex(definition.hash)}};
 }
 

@@ -7,7 +7,9 @@
 
 namespace motcua::api {
 
-engine::Rejection bad_request(std::string detail) { return {engine::RejectionCode::bad_request, std::move(detail)}; }
+engine::Rejection bad_request(std::string detail) {
+  return {engine::RejectionCode::bad_request, std::move(detail)};
+}
 
 engine::Rejection unreadable(const engine::Fault& fault) {
   return {engine::RejectionCode::not_durable, "the store cannot be read: " + fault.what};
@@ -16,13 +18,15 @@ engine::Rejection unreadable(const engine::Fault& fault) {
 engine::Result<engine::Identity> authenticate(const Services& services, const Request& request) {
   constexpr std::string_view kScheme = "Bearer ";
   const std::string_view field = request.authorization;
-  const bool bearer = field.size() > kScheme.size() &&
-                      std::equal(kScheme.begin(), kScheme.end(), field.begin(), [](char expected, char given) {
-                        return expected == given || (given >= 'A' && given <= 'Z' && expected == given + 32) ||
-                               (given >= 'a' && given <= 'z' && expected == given - 32);
-                      });
+  const bool bearer =
+      field.size() > kScheme.size() &&
+      std::equal(kScheme.begin(), kScheme.end(), field.begin(), [](char expected, char given) {
+        return expected == given || (given >= 'A' && given <= 'Z' && expected == given + 32) ||
+               (given >= 'a' && given <= 'z' && expected == given - 32);
+      });
   if (!bearer) {
-    return engine::Rejection{engine::RejectionCode::unauthenticated, "an Authorization: Bearer token is required"};
+    return engine::Rejection{engine::RejectionCode::unauthenticated,
+                             "an Authorization: Bearer token is required"};
   }
   return services.tokens.verify(field.substr(kScheme.size()));
 }
@@ -32,7 +36,8 @@ engine::Result<void> check_query(const Request& request, std::initializer_list<s
     if (std::find(allowed.begin(), allowed.end(), it->first) == allowed.end()) {
       return bad_request("a query parameter is not known to this call");
     }
-    const bool twice = std::any_of(request.query.begin(), it, [&](const auto& other) { return other.first == it->first; });
+    const bool twice =
+        std::any_of(request.query.begin(), it, [&](const auto& other) { return other.first == it->first; });
     if (twice) return bad_request("a query parameter is given twice");
   }
   return {};
@@ -54,7 +59,8 @@ engine::Result<std::size_t> list_limit(const Request& request) {
   const auto text = request.query_value("limit");
   if (!text) return kDefault;
   const auto limit = whole_number(*text);
-  if (!limit || *limit < 1 || *limit > kMost) return bad_request("limit must be a whole number from 1 to 200");
+  if (!limit || *limit < 1 || *limit > kMost)
+    return bad_request("limit must be a whole number from 1 to 200");
   return static_cast<std::size_t>(*limit);
 }
 

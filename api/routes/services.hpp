@@ -38,7 +38,8 @@ struct Services {
 [[nodiscard]] engine::Result<engine::Identity> authenticate(const Services& services, const Request& request);
 
 /// Refuses query parameters outside `allowed` and those given twice. Rejection: bad_request.
-[[nodiscard]] engine::Result<void> check_query(const Request& request, std::initializer_list<std::string_view> allowed);
+[[nodiscard]] engine::Result<void> check_query(const Request& request,
+                                               std::initializer_list<std::string_view> allowed);
 /// `limit` of a list, 1-200, 50 if absent. Rejection: bad_request.
 [[nodiscard]] engine::Result<std::size_t> list_limit(const Request& request);
 /// A whole number of decimal digits; nullopt for anything else.
@@ -49,7 +50,8 @@ struct Services {
 [[nodiscard]] engine::Rejection unreadable(const engine::Fault& fault);
 
 /// A handler that answers at once: an identity and a request in, a response or a rejection out.
-using Query = std::function<engine::Result<Response>(const Services&, const engine::Identity&, const Request&)>;
+using Query =
+    std::function<engine::Result<Response>(const Services&, const engine::Identity&, const Request&)>;
 [[nodiscard]] Handler answering(const Services& services, Query query);
 
 /// The OpenAPI document.

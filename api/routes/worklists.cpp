@@ -110,7 +110,8 @@ nlohmann::json procedure_name(const Services& services, const engine::WorklistIt
 }
 
 Result<Response> get_queue(const Services& services, const Identity& asker, const Request& request) {
-  if (const auto query = check_query(request, {"bucket", "procedure", "assignee", "limit", "cursor"}); !query) {
+  if (const auto query = check_query(request, {"bucket", "procedure", "assignee", "limit", "cursor"});
+      !query) {
     return query.error();
   }
   const auto queue = engine::queue_from(request.param("queue"));

@@ -1,5 +1,5 @@
-/// The state of a case (hồ sơ): what its events have stated so far. Holds codes, instants and verdicts only; what a
-/// person typed or a register answered is in CaseContent, opened from sealed entries.
+/// The state of a case (hồ sơ): what its events have stated so far. Holds codes, instants and verdicts only;
+/// what a person typed or a register answered is in CaseContent, opened from sealed entries.
 #pragma once
 
 #include "engine/core/ids.hpp"
@@ -7,9 +7,10 @@
 #include "engine/lifecycle/case_lifecycle.hpp"
 #include "engine/lifecycle/legal_clock.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <cstdint>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -63,8 +64,8 @@ struct Promise {
 /// Where the time limit stands. Everything empty before reception and for procedures without a limit.
 struct Due {
   std::optional<Instant> legal_due{};
-  std::optional<Instant> due_at{};             ///< timers and worklists use it; empty while paused
-  std::optional<WorkingSeconds> remaining{};   ///< while paused
+  std::optional<Instant> due_at{};            ///< timers and worklists use it; empty while paused
+  std::optional<WorkingSeconds> remaining{};  ///< while paused
   friend bool operator==(const Due&, const Due&) = default;
 };
 
@@ -84,7 +85,7 @@ struct CasePaper {
 
 /// Where a value of the form came from.
 struct Provenance {
-  std::string source{};  ///< citizen | population | papers | earlier_case | derived | officer
+  std::string source{};        ///< citizen | population | papers | earlier_case | derived | officer
   std::string answer_class{};  ///< of a look-up; empty otherwise
   Instant data_time{};
   friend bool operator==(const Provenance&, const Provenance&) = default;
@@ -122,10 +123,10 @@ inline constexpr std::size_t kMovesKept = 8;
 
 struct Case {
   CaseId id{};
-  std::uint64_t version = 0;            ///< of its stream; 0 before filing
-  std::uint64_t foreground_version = 0; ///< version of the last event that is not of a background type
+  std::uint64_t version = 0;             ///< of its stream; 0 before filing
+  std::uint64_t foreground_version = 0;  ///< version of the last event that is not of a background type
   std::vector<CaseCode> codes{};
-  RulePins pins{};                      ///< until reception: what it was filed under
+  RulePins pins{};  ///< until reception: what it was filed under
   std::string channel{};
   AgencyId received_by{};
   AgencyId competent{};
@@ -133,7 +134,7 @@ struct Case {
   Stage stage = Stage::registered;
   std::vector<StepName> steps{};
   std::vector<std::string> step_roles{};  ///< role of each of `steps`
-  bool steps_final = false;             ///< the machine stands in a final state
+  bool steps_final = false;               ///< the machine stands in a final state
   LegalClock clock{};
   std::vector<Promise> promises{};
   Due due{};
@@ -154,7 +155,8 @@ struct Case {
   friend bool operator==(const Case&, const Case&) = default;
 };
 
-/// What people typed and registers answered, folded from opened sealed entries. A subject whose key is gone is absent.
+/// What people typed and registers answered, folded from opened sealed entries. A subject whose key is gone
+/// is absent.
 struct CaseContent {
   nlohmann::json applicant = nlohmann::json::object();
   nlohmann::json data = nlohmann::json::object();
@@ -163,7 +165,8 @@ struct CaseContent {
   friend bool operator==(const CaseContent&, const CaseContent&) = default;
 };
 
-/// Values of one data subject that a decision wants sealed with its event. `value` has the members of CaseContent
+/// Values of one data subject that a decision wants sealed with its event. `value` has the members of
+/// CaseContent
 /// (`applicant`, `data`, `results`) and, for subject `free-text`, `reason`, `note`, `why`, `to`.
 struct PersonalEntry {
   SubjectName subject{};

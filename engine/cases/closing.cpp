@@ -1,4 +1,5 @@
-/// How a case ends: withdrawn (rút hồ sơ), stopped (dừng xử lý), resolved (đã xử lý xong), returned (đã trả kết quả).
+/// How a case ends: withdrawn (rút hồ sơ), stopped (dừng xử lý), resolved (đã xử lý xong), returned (đã trả
+/// kết quả).
 #include "engine/cases/decision_parts.hpp"
 
 #include <algorithm>
@@ -35,12 +36,14 @@ Result<Decision> decide(const CaseView& current, const WithdrawCase&, const Comm
   return Decision{std::move(event), {}};
 }
 
-/// Rejections: not_allowed (stage), invalid_data (law not cited by the definition). @law one-stop/stop-on-request
+/// Rejections: not_allowed (stage), invalid_data (law not cited by the definition). @law
+/// one-stop/stop-on-request
 Result<Decision> decide(const CaseView& current, const StopCase& command, const CommandContext& context) {
   const auto stage = next_stage(current.state, Trigger::stop);
   if (!stage) return stage.error();
   const auto& laws = context.rules.definition->law;
-  if (std::none_of(laws.begin(), laws.end(), [&](const LawReference& law) { return law.id == command.law; })) {
+  if (std::none_of(laws.begin(), laws.end(),
+                   [&](const LawReference& law) { return law.id == command.law; })) {
     return invalid_data("/data/law", "is not a law that the procedure cites");
   }
   CaseStopped event;
@@ -55,7 +58,8 @@ Result<Decision> decide(const CaseView& current, const ResolveCase& command, con
   const auto stage = next_stage(current.state, Trigger::resolve);
   if (!stage) return stage.error();
   if (!current.state.steps_final) return not_allowed("the steps of the procedure are not finished");
-  if (const auto results = check_results(*context.rules.definition, command); !results) return results.error();
+  if (const auto results = check_results(*context.rules.definition, command); !results)
+    return results.error();
   CaseResolved event;
   auto typed = nlohmann::json::object();
   for (const auto& result : command.results) {

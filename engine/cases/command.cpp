@@ -28,18 +28,36 @@ struct NameOf {
 std::string_view name_of(const CommandBody& body) { return std::visit(NameOf{}, body); }
 
 const std::vector<std::string_view>& command_names() {
-  static const std::vector<std::string_view> kNames{
-      "receive", "refuse_reception", "request_supplement",  "supply",  "request_payment", "record_payment",
-      "assign",  "claim",            "release",             "delegate", "step",            "consult",
-      "answer_consultation", "extend", "pause", "resume", "withdraw", "stop", "resolve", "return_result",
-      "correct", "note", "migrate"};
+  static const std::vector<std::string_view> kNames{"receive",
+                                                    "refuse_reception",
+                                                    "request_supplement",
+                                                    "supply",
+                                                    "request_payment",
+                                                    "record_payment",
+                                                    "assign",
+                                                    "claim",
+                                                    "release",
+                                                    "delegate",
+                                                    "step",
+                                                    "consult",
+                                                    "answer_consultation",
+                                                    "extend",
+                                                    "pause",
+                                                    "resume",
+                                                    "withdraw",
+                                                    "stop",
+                                                    "resolve",
+                                                    "return_result",
+                                                    "correct",
+                                                    "note",
+                                                    "migrate"};
   return kNames;
 }
 
 bool is_later_command(std::string_view name) {
-  static constexpr std::string_view kLater[] = {"request_payment", "record_payment", "delegate",
-                                                "consult",         "answer_consultation", "extend",
-                                                "pause",           "resume",         "migrate"};
+  static constexpr std::string_view kLater[] = {
+      "request_payment", "record_payment", "delegate", "consult", "answer_consultation",
+      "extend",          "pause",          "resume",   "migrate"};
   return std::find(std::begin(kLater), std::end(kLater), name) != std::end(kLater);
 }
 

@@ -1,11 +1,12 @@
-/// Commands on a case, as the contract lists them. Values only: shape was checked on the way in, the law is checked by
-/// `decide`.
+/// Commands on a case, as the contract lists them. Values only: shape was checked on the way in, the law is
+/// checked by `decide`.
 #pragma once
 
 #include "engine/cases/case.hpp"
 
-#include <cstdint>
 #include <nlohmann/json.hpp>
+
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -100,9 +101,9 @@ struct LaterCommand {
   std::string name{};
 };
 
-using CommandBody =
-    std::variant<ReceiveCase, RefuseReception, RequestSupplement, Supply, AssignStep, ClaimStep, ReleaseStep, TakeStep,
-                 WithdrawCase, StopCase, ResolveCase, ReturnResult, CorrectData, AddNote, LaterCommand>;
+using CommandBody = std::variant<ReceiveCase, RefuseReception, RequestSupplement, Supply, AssignStep,
+                                 ClaimStep, ReleaseStep, TakeStep, WithdrawCase, StopCase, ResolveCase,
+                                 ReturnResult, CorrectData, AddNote, LaterCommand>;
 
 struct CaseCommand {
   CommandBody body{};

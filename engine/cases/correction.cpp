@@ -13,7 +13,8 @@ nlohmann::json nested(const std::string& pointer, const nlohmann::json& value) {
 
 }  // namespace
 
-/// Rejections: not_allowed (final stage), invalid_data (pointer is no leaf of the form, value without its shape).
+/// Rejections: not_allowed (final stage), invalid_data (pointer is no leaf of the form, value without its
+/// shape).
 Result<Decision> decide(const CaseView& current, const CorrectData& command, const CommandContext& context) {
   if (is_final(current.state.stage)) return not_allowed("the case is over");
   const auto& definition = *context.rules.definition;

@@ -1,5 +1,5 @@
-/// Deciding: (case, command, rules) -> event or rejection. Pure: no clock, no I/O, no randomness; time and identifiers
-/// come in with the context.
+/// Deciding: (case, command, rules) -> event or rejection. Pure: no clock, no I/O, no randomness; time and
+/// identifiers come in with the context.
 #pragma once
 
 #include "engine/cases/command.hpp"
@@ -42,21 +42,22 @@ struct Decision {
 };
 
 /// Files a case. `code` is the next free case code of the agency and day.
-/// Rejections: role_forbidden (agency not in the organisation file), invalid_data (pointers: channel, papers, data).
+/// Rejections: role_forbidden (agency not in the organisation file), invalid_data (pointers: channel, papers,
+/// data).
 /// @law one-stop/case-code
 [[nodiscard]] Result<Decision> decide_filing(const FileCase& command, const CommandContext& context,
                                              const std::string& code);
 
-/// Checks the shape of what the command gives against the form; nothing of the law. Rejection: invalid_data (pointers).
+/// Checks the shape of what the command gives against the form; nothing of the law. Rejection: invalid_data
+/// (pointers).
 [[nodiscard]] Result<void> check_shape(const CaseCommand& command, const Rules& rules);
 
 /// Decides any command on an existing case. A not_allowed rejection says in `allowed` what is.
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const CaseCommand& command,
                                       const CommandContext& context);
 
-// One function per command, by family. The rejections of each, in the order they are checked, stand at its definition.
-// filing.cpp
-// reception.cpp
+// One function per command, by family. The rejections of each, in the order they are checked, stand at its
+// definition. filing.cpp reception.cpp
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const ReceiveCase& command,
                                       const CommandContext& context, bool has_reason);
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const RefuseReception& command,
@@ -64,7 +65,8 @@ struct Decision {
 // supplement.cpp
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const RequestSupplement& command,
                                       const CommandContext& context);
-[[nodiscard]] Result<Decision> decide(const CaseView& current, const Supply& command, const CommandContext& context);
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const Supply& command,
+                                      const CommandContext& context);
 // routing.cpp
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const AssignStep& command,
                                       const CommandContext& context);
@@ -73,11 +75,13 @@ struct Decision {
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const ReleaseStep& command,
                                       const CommandContext& context);
 // step.cpp
-[[nodiscard]] Result<Decision> decide(const CaseView& current, const TakeStep& command, const CommandContext& context);
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const TakeStep& command,
+                                      const CommandContext& context);
 // closing.cpp
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const WithdrawCase& command,
                                       const CommandContext& context);
-[[nodiscard]] Result<Decision> decide(const CaseView& current, const StopCase& command, const CommandContext& context);
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const StopCase& command,
+                                      const CommandContext& context);
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const ResolveCase& command,
                                       const CommandContext& context);
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const ReturnResult& command,
@@ -85,6 +89,7 @@ struct Decision {
 // correction.cpp
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const CorrectData& command,
                                       const CommandContext& context);
-[[nodiscard]] Result<Decision> decide(const CaseView& current, const AddNote& command, const CommandContext& context);
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const AddNote& command,
+                                      const CommandContext& context);
 
 }  // namespace motcua::engine

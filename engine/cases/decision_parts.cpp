@@ -13,7 +13,8 @@ namespace {
 using nlohmann::json;
 
 bool holds(const std::vector<CasePaper>& papers, const PaperCode& code) {
-  return std::any_of(papers.begin(), papers.end(), [&](const CasePaper& paper) { return paper.code == code; });
+  return std::any_of(papers.begin(), papers.end(),
+                     [&](const CasePaper& paper) { return paper.code == code; });
 }
 
 bool demanded(const PaperRule& rule, const json& facts) {
@@ -43,8 +44,8 @@ json facts_of(const json& data, const std::string& channel, const std::vector<Ca
   return {{"channel", channel}, {"data", data}, {"papers", std::move(codes)}};
 }
 
-std::vector<MissingItem> missing_items(const Definition& definition, const json& data, const std::string& channel,
-                                       const std::vector<CasePaper>& papers) {
+std::vector<MissingItem> missing_items(const Definition& definition, const json& data,
+                                       const std::string& channel, const std::vector<CasePaper>& papers) {
   std::vector<MissingItem> missing;
   for (const auto& leaf : definition.leaves) {
     if (!leaf.required || is_given(value_at(data, leaf.pointer))) continue;
@@ -69,8 +70,8 @@ std::vector<PersonalEntry> split_by_subject(const Definition& definition, const 
   return parts;
 }
 
-std::map<std::string, Provenance> given_leaves(const Definition& definition, const json& data, std::string_view source,
-                                               Instant now) {
+std::map<std::string, Provenance> given_leaves(const Definition& definition, const json& data,
+                                               std::string_view source, Instant now) {
   std::map<std::string, Provenance> given;
   for (const auto& leaf : definition.leaves) {
     if (value_at(data, leaf.pointer) != nullptr) given[leaf.pointer] = {std::string(source), "", now};
@@ -79,8 +80,9 @@ std::map<std::string, Provenance> given_leaves(const Definition& definition, con
 }
 
 void add_personal(std::vector<PersonalEntry>& personal, const SubjectName& subject, const json& value) {
-  const auto at = std::lower_bound(personal.begin(), personal.end(), subject,
-                                   [](const PersonalEntry& entry, const SubjectName& name) { return entry.subject < name; });
+  const auto at = std::lower_bound(
+      personal.begin(), personal.end(), subject,
+      [](const PersonalEntry& entry, const SubjectName& name) { return entry.subject < name; });
   if (at == personal.end() || at->subject != subject) {
     personal.insert(at, {subject, value});
     return;
@@ -102,7 +104,8 @@ std::vector<CasePaper> with_papers(std::vector<CasePaper> held, const std::vecto
   return held;
 }
 
-void change_clock(Outcome& outcome, const Case& current, ClockChange change, const std::string& reason, Instant now) {
+void change_clock(Outcome& outcome, const Case& current, ClockChange change, const std::string& reason,
+                  Instant now) {
   if (change == ClockChange::none) return;
   const auto state = after(current.clock.state, change);
   ENSURE(state.has_value());
@@ -177,7 +180,8 @@ Result<StepName> step_meant(const Case& current, const std::optional<StepName>& 
     }
     return *named;
   }
-  if (current.steps.size() != 1) return not_allowed("the case stands in no single step: name it in data.step");
+  if (current.steps.size() != 1)
+    return not_allowed("the case stands in no single step: name it in data.step");
   return current.steps.front();
 }
 
@@ -191,8 +195,8 @@ Result<void> check_same_person(const Case& current, const MachineState& step, co
                       (!on_behalf_of.empty() &&
                        (completion.by.value == on_behalf_of || completion.on_behalf_of == on_behalf_of));
     if (!same) continue;
-    Rejection rejection{RejectionCode::same_person,
-                        "who completed step " + completion.step.value + " may not do step " + step.name.value};
+    Rejection rejection{RejectionCode::same_person, "who completed step " + completion.step.value +
+                                                        " may not do step " + step.name.value};
     rejection.members["step"] = step.name.value;
     rejection.members["completed_step"] = completion.step.value;
     return rejection;

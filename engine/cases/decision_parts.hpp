@@ -9,32 +9,40 @@
 
 namespace motcua::engine {
 
-/// Facts that conditions read: `{data, channel, papers: [code, ...], applicant_given}`. Public codes and form data.
+/// Facts that conditions read: `{data, channel, papers: [code, ...], applicant_given}`. Public codes and form
+/// data.
 [[nodiscard]] nlohmann::json facts_of(const nlohmann::json& data, const std::string& channel,
                                       const std::vector<CasePaper>& papers);
 
-/// What is absent for reception: required leaves in document order, then required papers. A paper whose condition is
-/// undecided or wrong is not demanded: a citizen is not asked for what nobody can say is needed.
+/// What is absent for reception: required leaves in document order, then required papers. A paper whose
+/// condition is undecided or wrong is not demanded: a citizen is not asked for what nobody can say is needed.
 [[nodiscard]] std::vector<MissingItem> missing_items(const Definition& definition, const nlohmann::json& data,
-                                                     const std::string& channel, const std::vector<CasePaper>& papers);
+                                                     const std::string& channel,
+                                                     const std::vector<CasePaper>& papers);
 
 /// Form data split by data subject, each part under its full path; ascending by subject.
-[[nodiscard]] std::vector<PersonalEntry> split_by_subject(const Definition& definition, const nlohmann::json& data);
+[[nodiscard]] std::vector<PersonalEntry> split_by_subject(const Definition& definition,
+                                                          const nlohmann::json& data);
 
 /// Provenance of the leaves that `data` gives.
-[[nodiscard]] std::map<std::string, Provenance> given_leaves(const Definition& definition, const nlohmann::json& data,
+[[nodiscard]] std::map<std::string, Provenance> given_leaves(const Definition& definition,
+                                                             const nlohmann::json& data,
                                                              std::string_view source, Instant now);
 
 /// Adds `value` to the entry of `subject`, keeping the list ascending.
-void add_personal(std::vector<PersonalEntry>& personal, const SubjectName& subject, const nlohmann::json& value);
+void add_personal(std::vector<PersonalEntry>& personal, const SubjectName& subject,
+                  const nlohmann::json& value);
 
 /// Form data after `given` is merged in.
 [[nodiscard]] nlohmann::json merged(const nlohmann::json& data, const nlohmann::json& given);
 /// Papers after `added`.
-[[nodiscard]] std::vector<CasePaper> with_papers(std::vector<CasePaper> held, const std::vector<CasePaper>& added);
+[[nodiscard]] std::vector<CasePaper> with_papers(std::vector<CasePaper> held,
+                                                 const std::vector<CasePaper>& added);
 
-/// Changes the clock in `outcome`. The machine must allow it (ENSURE): callers have asked the life cycle first.
-void change_clock(Outcome& outcome, const Case& current, ClockChange change, const std::string& reason, Instant now);
+/// Changes the clock in `outcome`. The machine must allow it (ENSURE): callers have asked the life cycle
+/// first.
+void change_clock(Outcome& outcome, const Case& current, ClockChange change, const std::string& reason,
+                  Instant now);
 
 /// States the active steps in `outcome`, with their roles and whether the machine is finished.
 void set_steps(Outcome& outcome, const Machine& machine, std::vector<StepName> active);
@@ -62,9 +70,10 @@ inline constexpr const char* kReceptionTimer = "reception_limit";
 
 /// The active step that the command means: the one named, or the only one.
 [[nodiscard]] Result<StepName> step_meant(const Case& current, const std::optional<StepName>& named);
-/// Separation of duties (không cùng người): nobody who completed one of the named steps, nor anyone acting for them.
-[[nodiscard]] Result<void> check_same_person(const Case& current, const MachineState& step, const ActorId& officer,
-                                             const std::string& on_behalf_of);
+/// Separation of duties (không cùng người): nobody who completed one of the named steps, nor anyone acting
+/// for them.
+[[nodiscard]] Result<void> check_same_person(const Case& current, const MachineState& step,
+                                             const ActorId& officer, const std::string& on_behalf_of);
 /// First assign, claim or step takes a received case into process.
 [[nodiscard]] Result<void> begin_if_received(Outcome& outcome, const Case& current);
 

@@ -28,7 +28,9 @@ std::vector<DerivationInterval> derivation_of(const Case& current, const Definit
   std::optional<Instant> paused_since;
   for (const auto& entry : current.clock.ledger) {
     switch (entry.change) {
-      case ClockChange::start: running_since = entry.at; break;
+      case ClockChange::start:
+        running_since = entry.at;
+        break;
       case ClockChange::pause:
         left.count -= add_span(list, calendar, *running_since, entry.at).count;
         running_since.reset();
@@ -40,11 +42,13 @@ std::vector<DerivationInterval> derivation_of(const Case& current, const Definit
         running_since = entry.at;
         break;
       case ClockChange::end:
-      case ClockChange::none: break;
+      case ClockChange::none:
+        break;
     }
   }
   if (running_since) {
-    for (auto& interval : derive(calendar, *running_since, WorkingSeconds{std::max<std::int64_t>(left.count, 0)})) {
+    for (auto& interval :
+         derive(calendar, *running_since, WorkingSeconds{std::max<std::int64_t>(left.count, 0)})) {
       list.push_back(std::move(interval));
     }
   }

@@ -1,4 +1,5 @@
-/// How the due instant came about (diễn giải thời hạn): the ledger's running and paused spans, interval by interval.
+/// How the due instant came about (diễn giải thời hạn): the ledger's running and paused spans, interval by
+/// interval.
 #pragma once
 
 #include "engine/cases/case.hpp"
@@ -9,8 +10,9 @@
 
 namespace motcua::engine {
 
-/// Intervals from reception to the due instant, gapless, in order; up to the pause while the clock is paused; empty
-/// before reception. The counted seconds sum to the limit, or to what had been used up at the pause. Pure.
+/// Intervals from reception to the due instant, gapless, in order; up to the pause while the clock is paused;
+/// empty before reception. The counted seconds sum to the limit, or to what had been used up at the pause.
+/// Pure.
 /// @law deadline/clock-start
 [[nodiscard]] std::vector<DerivationInterval> derivation_of(const Case& current, const Definition& definition,
                                                             const WorkingCalendar& calendar);

@@ -1,5 +1,6 @@
-/// Events of a case. Each states its outcome, so that replay copies and never decides again: no rule, calendar, key or
-/// sealed value is read by `evolve`. Released types are for ever; a change of meaning is a new type version.
+/// Events of a case. Each states its outcome, so that replay copies and never decides again: no rule,
+/// calendar, key or sealed value is read by `evolve`. Released types are for ever; a change of meaning is a
+/// new type version.
 #pragma once
 
 #include "engine/cases/case.hpp"
@@ -146,9 +147,9 @@ struct NoteAdded {
   friend bool operator==(const NoteAdded&, const NoteAdded&) = default;
 };
 
-using Event = std::variant<CaseFiled, CaseReceived, ReceptionRefused, SupplementRequested, CaseSupplied, StepAssigned,
-                           StepClaimed, StepReleased, StepTaken, CaseWithdrawn, CaseStopped, CaseResolved,
-                           ResultReturned, DataCorrected, NoteAdded>;
+using Event = std::variant<CaseFiled, CaseReceived, ReceptionRefused, SupplementRequested, CaseSupplied,
+                           StepAssigned, StepClaimed, StepReleased, StepTaken, CaseWithdrawn, CaseStopped,
+                           CaseResolved, ResultReturned, DataCorrected, NoteAdded>;
 
 /// What a record's header says beside the event.
 struct EventMeta {
@@ -165,12 +166,14 @@ struct EventMeta {
 [[nodiscard]] std::string_view type_of(const Event& event);
 /// Version of the type that `encode` writes.
 inline constexpr std::uint16_t kEventTypeVersion = 1;
-/// Background types do not make an `expected_version` stale. None yet; look-up results, sync and marks will be.
+/// Background types do not make an `expected_version` stale. None yet; look-up results, sync and marks will
+/// be.
 [[nodiscard]] bool is_background(std::string_view type);
 
 /// Public payload: canonical JSON (ASCII keys ascending, strings, booleans, integers below 2^53).
 [[nodiscard]] std::string encode(const Event& event);
-/// Reads a payload of any released version (upcast); Fault for an unknown type or version, or a malformed payload.
+/// Reads a payload of any released version (upcast); Fault for an unknown type or version, or a malformed
+/// payload.
 [[nodiscard]] FaultOr<Event> decode_event(std::string_view type, std::uint16_t type_version,
                                           std::string_view public_bytes);
 

@@ -9,7 +9,8 @@ namespace {
 
 using nlohmann::json;
 
-// --- values ------------------------------------------------------------------------------------------------------
+// --- values
+// ------------------------------------------------------------------------------------------------------
 
 json put(Instant at) { return to_micros(at); }
 json put(const Digest& digest) { return to_hex(digest); }
@@ -37,7 +38,8 @@ T named(const json& from, std::optional<T> (*parse)(std::string_view)) {
   return *value;
 }
 
-// --- structs -----------------------------------------------------------------------------------------------------
+// --- structs
+// -----------------------------------------------------------------------------------------------------
 
 json put(const RulePins& pins) {
   return {{"calendar", put(pins.calendar_hash)},
@@ -128,7 +130,9 @@ void get(const json& from, CaseResult& result) {
 }
 
 json put(const Provenance& provenance) {
-  return {{"class", provenance.answer_class}, {"data_time", put(provenance.data_time)}, {"source", provenance.source}};
+  return {{"class", provenance.answer_class},
+          {"data_time", put(provenance.data_time)},
+          {"source", provenance.source}};
 }
 void get(const json& from, Provenance& provenance) {
   get(from.at("class"), provenance.answer_class);
@@ -201,7 +205,8 @@ void get(const json& from, Outcome& outcome) {
   if (from.contains("steps_final")) outcome.steps_final = from["steps_final"].get<bool>();
   if (from.contains("missing")) get(from["missing"], outcome.missing.emplace());
   if (from.contains("assigned")) {
-    for (const auto& [step, officer] : from["assigned"].items()) get(officer, outcome.assigned[StepName(step)]);
+    for (const auto& [step, officer] : from["assigned"].items())
+      get(officer, outcome.assigned[StepName(step)]);
   }
   if (from.contains("unassigned")) get(from["unassigned"], outcome.unassigned);
   if (from.contains("flags_added")) get(from["flags_added"], outcome.flags_added);
@@ -211,7 +216,8 @@ void get(const json& from, Outcome& outcome) {
   if (from.contains("papers_added")) get(from["papers_added"], outcome.papers_added);
 }
 
-// --- events ------------------------------------------------------------------------------------------------------
+// --- events
+// ------------------------------------------------------------------------------------------------------
 
 /// Own members of each event beside its outcome.
 struct PutOwn {
@@ -303,10 +309,12 @@ std::string encode(const Event& event) {
   return object.dump();
 }
 
-FaultOr<Event> decode_event(std::string_view type, std::uint16_t type_version, std::string_view public_bytes) {
+FaultOr<Event> decode_event(std::string_view type, std::uint16_t type_version,
+                            std::string_view public_bytes) {
   auto event = empty_event(type);
   if (!event || type_version != kEventTypeVersion) {
-    return Fault{"event type " + std::string(type) + " version " + std::to_string(type_version) + " is unknown"};
+    return Fault{"event type " + std::string(type) + " version " + std::to_string(type_version) +
+                 " is unknown"};
   }
   try {
     const auto object = json::parse(public_bytes);

@@ -111,7 +111,8 @@ Case evolve(Case current, const Event& event, const EventMeta& meta) {
 }
 
 std::string_view type_of(const Event& event) {
-  return std::visit([](const auto& alternative) { return std::decay_t<decltype(alternative)>::kType; }, event);
+  return std::visit([](const auto& alternative) { return std::decay_t<decltype(alternative)>::kType; },
+                    event);
 }
 
 bool is_background(std::string_view) { return false; }

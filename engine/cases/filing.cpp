@@ -1,5 +1,5 @@
-/// Filing (nộp hồ sơ): the case comes into being. Shape is checked, completeness is not: what is absent stands in
-/// `missing`.
+/// Filing (nộp hồ sơ): the case comes into being. Shape is checked, completeness is not: what is absent
+/// stands in `missing`.
 #include "engine/cases/decision_parts.hpp"
 #include "engine/deadline/counting.hpp"
 
@@ -7,13 +7,16 @@
 
 namespace motcua::engine {
 
-Result<Decision> decide_filing(const FileCase& command, const CommandContext& context, const std::string& code) {
+Result<Decision> decide_filing(const FileCase& command, const CommandContext& context,
+                               const std::string& code) {
   const auto& definition = *context.rules.definition;
-  const auto* agency = context.rules.organisation ? context.rules.organisation->find(context.actor.agency) : nullptr;
+  const auto* agency =
+      context.rules.organisation ? context.rules.organisation->find(context.actor.agency) : nullptr;
   if (agency == nullptr) {
     return Rejection{RejectionCode::role_forbidden, "the token's agency is not in the organisation file"};
   }
-  if (std::find(definition.channels.begin(), definition.channels.end(), command.channel) == definition.channels.end()) {
+  if (std::find(definition.channels.begin(), definition.channels.end(), command.channel) ==
+      definition.channels.end()) {
     return invalid_data("/channel", "is not a channel of this procedure");
   }
   if (const auto papers = check_papers(definition, command.papers, ""); !papers) return papers.error();

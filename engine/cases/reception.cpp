@@ -1,4 +1,5 @@
-/// Reception (tiếp nhận) and its refusal (từ chối tiếp nhận): from here the legal clock runs, or the case ends.
+/// Reception (tiếp nhận) and its refusal (từ chối tiếp nhận): from here the legal clock runs, or the case
+/// ends.
 #include "engine/cases/decision_parts.hpp"
 #include "engine/deadline/counting.hpp"
 
@@ -18,8 +19,8 @@ nlohmann::json as_json(const std::vector<MissingItem>& missing) {
 
 }  // namespace
 
-/// Rejections: not_allowed (stage), invalid_data (something is missing and it is not accepted incomplete, or accepted
-/// without a reason). @law one-stop/reception @law deadline/clock-start
+/// Rejections: not_allowed (stage), invalid_data (something is missing and it is not accepted incomplete, or
+/// accepted without a reason). @law one-stop/reception @law deadline/clock-start
 Result<Decision> decide(const CaseView& current, const ReceiveCase& command, const CommandContext& context,
                         bool has_reason) {
   const auto stage = next_stage(current.state, Trigger::receive);
@@ -33,7 +34,8 @@ Result<Decision> decide(const CaseView& current, const ReceiveCase& command, con
     rejection.members["missing"] = as_json(missing);
     return rejection;
   }
-  if (!missing.empty() && !has_reason) return invalid_data("/reason", "is required to accept an incomplete case");
+  if (!missing.empty() && !has_reason)
+    return invalid_data("/reason", "is required to accept an incomplete case");
 
   const WorkingSeconds limit{definition.time_limit.amount * kWorkingDaySeconds};
   const auto due = add_working_time(*context.rules.calendar, context.now, limit);
@@ -54,8 +56,10 @@ Result<Decision> decide(const CaseView& current, const ReceiveCase& command, con
   return Decision{std::move(event), {}};
 }
 
-/// Rejections: not_allowed (stage), invalid_data (reason code not in the definition's list). @law one-stop/refusal
-Result<Decision> decide(const CaseView& current, const RefuseReception& command, const CommandContext& context) {
+/// Rejections: not_allowed (stage), invalid_data (reason code not in the definition's list). @law
+/// one-stop/refusal
+Result<Decision> decide(const CaseView& current, const RefuseReception& command,
+                        const CommandContext& context) {
   const auto stage = next_stage(current.state, Trigger::refuse_reception);
   if (!stage) return stage.error();
   const auto& reasons = context.rules.definition->refusal_reasons;

@@ -23,7 +23,8 @@ bool acts_on(const Identity& asker, const Case& current) {
     }
     if (own) return true;
     const bool above = role == "supervisor" || role == "leader";
-    if (above && (is_descendant(current.received_by, asker.agency) || is_descendant(current.competent, asker.agency))) {
+    if (above && (is_descendant(current.received_by, asker.agency) ||
+                  is_descendant(current.competent, asker.agency))) {
       return true;
     }
   }
@@ -63,7 +64,8 @@ bool holds_any(const Identity& asker, const std::vector<std::string_view>& roles
 /// Steps that claim, release or step may mean: the one named, else every active one.
 std::vector<StepName> steps_meant(const Case& current, const CommandBody& body) {
   if (const auto* claim = std::get_if<ClaimStep>(&body); claim && claim->step) return {*claim->step};
-  if (const auto* release = std::get_if<ReleaseStep>(&body); release && release->step) return {*release->step};
+  if (const auto* release = std::get_if<ReleaseStep>(&body); release && release->step)
+    return {*release->step};
   return current.steps;
 }
 
@@ -77,10 +79,12 @@ bool holds_step_role(const Identity& asker, const Case& current, const CommandBo
     if (asker.has_role(step->role)) return true;
   }
   if (any_step) return false;
-  // No step to hold a role of: whoever works on some step of this procedure is told what the law says instead.
+  // No step to hold a role of: whoever works on some step of this procedure is told what the law says
+  // instead.
   const auto& states = definition.machine.states;
-  return std::any_of(states.begin(), states.end(),
-                     [&](const MachineState& state) { return !state.role.empty() && asker.has_role(state.role); });
+  return std::any_of(states.begin(), states.end(), [&](const MachineState& state) {
+    return !state.role.empty() && asker.has_role(state.role);
+  });
 }
 
 Rejection forbidden(const Identity& asker) {
@@ -91,7 +95,9 @@ Rejection forbidden(const Identity& asker) {
 
 }  // namespace
 
-bool may_see(const Identity& asker, const Case& current) { return asker.has_role("auditor") || acts_on(asker, current); }
+bool may_see(const Identity& asker, const Case& current) {
+  return asker.has_role("auditor") || acts_on(asker, current);
+}
 
 bool sees_masked(const Identity& asker, const Case& current) { return !acts_on(asker, current); }
 
@@ -126,8 +132,14 @@ struct Offer {
 const std::vector<Offer>& stage_offers() {
   static const std::vector<Offer> kOffers{
       {"receive", {"Tiếp nhận", "Receive"}, {}, {Trigger::receive}},
-      {"refuse_reception", {"Từ chối tiếp nhận", "Refuse reception"}, {"reason_code"}, {Trigger::refuse_reception}},
-      {"request_supplement", {"Yêu cầu bổ sung", "Request a supplement"}, {"items"}, {Trigger::request_supplement}},
+      {"refuse_reception",
+       {"Từ chối tiếp nhận", "Refuse reception"},
+       {"reason_code"},
+       {Trigger::refuse_reception}},
+      {"request_supplement",
+       {"Yêu cầu bổ sung", "Request a supplement"},
+       {"items"},
+       {Trigger::request_supplement}},
       {"supply", {"Bổ sung hồ sơ", "Supply"}, {}, {Trigger::supply}},
       {"withdraw", {"Rút hồ sơ", "Withdraw"}, {}, {Trigger::withdraw}},
       {"stop", {"Dừng xử lý", "Stop"}, {"law"}, {Trigger::stop}},
@@ -154,7 +166,8 @@ class Offering {
     if (sees_masked(asker_, current_.state)) return {};
     for (const auto& offer : stage_offers()) add_stage_offer(offer);
     if (in_office()) add_steps();
-    if (!is_final(current_.state.stage)) add_if_role("correct", {"Đính chính", "Correct"}, {"pointer", "value"});
+    if (!is_final(current_.state.stage))
+      add_if_role("correct", {"Đính chính", "Correct"}, {"pointer", "value"});
     add_if_role("note", {"Ghi chú", "Note"}, {"text"});
     return std::move(list_);
   }
@@ -228,7 +241,8 @@ class Offering {
 
 }  // namespace
 
-std::vector<AllowedCommand> allowed_commands(const CaseView& current, const Rules& rules, const Identity& asker) {
+std::vector<AllowedCommand> allowed_commands(const CaseView& current, const Rules& rules,
+                                             const Identity& asker) {
   return Offering(current, rules, asker).all();
 }
 

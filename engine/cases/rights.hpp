@@ -1,4 +1,5 @@
-/// Who may see a case and command what. Rights come from the token; the organisation file adds names only. Pure.
+/// Who may see a case and command what. Rights come from the token; the organisation file adds names only.
+/// Pure.
 #pragma once
 
 #include "engine/cases/decision.hpp"
@@ -8,8 +9,9 @@
 
 namespace motcua::engine {
 
-/// True if for this asker the case exists (else 404). Agencies that received it or are competent see it; supervisors
-/// and leaders also those of descendant agencies; an auditor all; the portal what it filed; an integrator none.
+/// True if for this asker the case exists (else 404). Agencies that received it or are competent see it;
+/// supervisors and leaders also those of descendant agencies; an auditor all; the portal what it filed; an
+/// integrator none.
 [[nodiscard]] bool may_see(const Identity& asker, const Case& current);
 /// True if personal values must be masked for this asker: it sees the case only as an auditor.
 [[nodiscard]] bool sees_masked(const Identity& asker, const Case& current);
@@ -17,17 +19,18 @@ namespace motcua::engine {
 /// Roles that may file a case: desk_officer, portal.
 [[nodiscard]] Result<void> check_may_file(const Identity& asker);
 
-/// Role check of a command on a visible case. Steps ask for the role of the step meant. Rejection: role_forbidden.
+/// Role check of a command on a visible case. Steps ask for the role of the step meant. Rejection:
+/// role_forbidden.
 [[nodiscard]] Result<void> check_role(const Identity& asker, const Case& current, const CommandBody& body,
                                       const Definition& definition);
 
 /// One entry of `allowed_commands`.
 struct AllowedCommand {
   std::string command{};
-  std::string event{};                    ///< of `step`; empty otherwise
+  std::string event{};  ///< of `step`; empty otherwise
   Label label{};
-  std::vector<std::string> requires_{};   ///< members of `data`, or form pointers of a step
-  nlohmann::json blocked_by = nullptr;    ///< null, or why it cannot be done now
+  std::vector<std::string> requires_{};  ///< members of `data`, or form pointers of a step
+  nlohmann::json blocked_by = nullptr;   ///< null, or why it cannot be done now
 };
 /// What this asker may do now, in the contract's order.
 [[nodiscard]] std::vector<AllowedCommand> allowed_commands(const CaseView& current, const Rules& rules,

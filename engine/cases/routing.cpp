@@ -46,7 +46,8 @@ Result<void> check_assignee(const Case& current, const MachineState& step, const
 Result<Decision> decide(const CaseView& current, const AssignStep& command, const CommandContext& context) {
   const auto step = step_in_office(current.state, command.step, context);
   if (!step) return step.error();
-  if (const auto fit = check_assignee(current.state, **step, command.assignee, *context.rules.organisation); !fit) {
+  if (const auto fit = check_assignee(current.state, **step, command.assignee, *context.rules.organisation);
+      !fit) {
     return fit.error();
   }
   StepAssigned event;
@@ -62,7 +63,8 @@ Result<Decision> decide(const CaseView& current, const ClaimStep& command, const
   const auto step = step_in_office(current.state, command.step, context);
   if (!step) return step.error();
   if (const auto* held = holder(current.state, (*step)->name)) {
-    return not_allowed(*held == context.actor.sub ? "the step is already yours" : "another officer holds the step");
+    return not_allowed(*held == context.actor.sub ? "the step is already yours"
+                                                  : "another officer holds the step");
   }
   if (const auto other = check_same_person(current.state, **step, context.actor.sub, ""); !other) {
     return other.error();

@@ -41,18 +41,23 @@ struct Place {
 
 std::vector<Place> places(const Case& current) {
   switch (current.stage) {
-    case Stage::registered: return {{current.received_by, Queue::reception, {}}};
-    case Stage::resolved: return {{current.received_by, Queue::return_, {}}};
+    case Stage::registered:
+      return {{current.received_by, Queue::reception, {}}};
+    case Stage::resolved:
+      return {{current.received_by, Queue::return_, {}}};
     case Stage::awaiting_supplement:
-      if (current.clock.state == ClockState::not_started) return {{current.received_by, Queue::reception, {}}};
+      if (current.clock.state == ClockState::not_started)
+        return {{current.received_by, Queue::reception, {}}};
       break;
     case Stage::received:
     case Stage::in_process:
-    case Stage::awaiting_payment: break;
+    case Stage::awaiting_payment:
+      break;
     case Stage::not_received:
     case Stage::withdrawn:
     case Stage::stopped:
-    case Stage::returned: return {};
+    case Stage::returned:
+      return {};
   }
   std::vector<Place> list;
   for (std::size_t i = 0; i < current.steps.size(); ++i) {
@@ -84,8 +89,10 @@ CaseRow worklist_row(const Case& current, const Place& place, std::size_t ordina
   const auto bucket = bucket_of(current);
   CaseRow row;
   row.row.key = worklist_prefix(place.agency, place.queue, bucket);
-  if (bucket == Bucket::running) append_be64(row.row.key, static_cast<std::uint64_t>(to_micros(*current.due.due_at)));
-  if (bucket == Bucket::paused) append_be64(row.row.key, static_cast<std::uint64_t>(current.due.remaining->count));
+  if (bucket == Bucket::running)
+    append_be64(row.row.key, static_cast<std::uint64_t>(to_micros(*current.due.due_at)));
+  if (bucket == Bucket::paused)
+    append_be64(row.row.key, static_cast<std::uint64_t>(current.due.remaining->count));
   append_be64(row.row.key, static_cast<std::uint64_t>(to_micros(current.created_at)));
   row.row.key.append(bytes_of(current.id));
   row.row.key.push_back(static_cast<char>(ordinal));
@@ -109,19 +116,26 @@ CaseRow timer_row(const Case& current, const CaseTimer& timer) {
 
 std::string_view name_of(Queue queue) {
   switch (queue) {
-    case Queue::reception: return "reception";
-    case Queue::processing: return "processing";
-    case Queue::signing: return "signing";
-    case Queue::return_: return "return";
+    case Queue::reception:
+      return "reception";
+    case Queue::processing:
+      return "processing";
+    case Queue::signing:
+      return "signing";
+    case Queue::return_:
+      return "return";
   }
   return {};
 }
 
 std::string_view name_of(Bucket bucket) {
   switch (bucket) {
-    case Bucket::running: return "running";
-    case Bucket::paused: return "paused";
-    case Bucket::no_limit: return "no_limit";
+    case Bucket::running:
+      return "running";
+    case Bucket::paused:
+      return "paused";
+    case Bucket::no_limit:
+      return "no_limit";
   }
   return {};
 }
@@ -147,7 +161,8 @@ std::vector<CaseRow> rows(const Case& current) {
   for (std::size_t i = 0; i < waiting.size(); ++i) list.push_back(worklist_row(current, waiting[i], i));
   for (const auto& timer : current.timers) list.push_back(timer_row(current, timer));
   for (const auto& code : current.codes) {
-    if (auto key = case_code_key(code.code)) list.push_back({{*std::move(key), std::string(bytes_of(current.id))}, {}});
+    if (auto key = case_code_key(code.code))
+      list.push_back({{*std::move(key), std::string(bytes_of(current.id))}, {}});
   }
   std::sort(list.begin(), list.end());
   return list;
@@ -158,12 +173,14 @@ std::vector<RowChange> difference(const std::vector<CaseRow>& before, const std:
   std::vector<RowChange> changes;
   for (const auto& old : before) {
     if (!old.counter_key.empty()) counters[old.counter_key] -= 1;
-    const bool kept = std::any_of(after.begin(), after.end(), [&](const CaseRow& row) { return row.row.key == old.row.key; });
+    const bool kept = std::any_of(after.begin(), after.end(),
+                                  [&](const CaseRow& row) { return row.row.key == old.row.key; });
     if (!kept) changes.push_back({old.row.key, std::nullopt});
   }
   for (const auto& row : after) {
     if (!row.counter_key.empty()) counters[row.counter_key] += 1;
-    const bool same = std::any_of(before.begin(), before.end(), [&](const CaseRow& old) { return old.row == row.row; });
+    const bool same =
+        std::any_of(before.begin(), before.end(), [&](const CaseRow& old) { return old.row == row.row; });
     if (!same) changes.push_back({row.row.key, row.row.value});
   }
   return changes;
@@ -236,11 +253,13 @@ std::string case_code(const std::string& prefix, LocalDay day, std::uint64_t num
 
 std::optional<std::string> case_code_key(std::string_view code) {
   const auto last = code.rfind('-');
-  if (code.size() > 128 || last == std::string_view::npos || last < 8 || code[last - 7] != '-') return std::nullopt;
+  if (code.size() > 128 || last == std::string_view::npos || last < 8 || code[last - 7] != '-')
+    return std::nullopt;
   const auto digits = code.substr(last + 1);
   const auto day = code.substr(last - 6, 6);
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (digits.size() < 4 || digits.size() > 18 || !std::all_of(digits.begin(), digits.end(), is_digit)) return std::nullopt;
+  if (digits.size() < 4 || digits.size() > 18 || !std::all_of(digits.begin(), digits.end(), is_digit))
+    return std::nullopt;
   if (!std::all_of(day.begin(), day.end(), is_digit)) return std::nullopt;
   if (digits.size() > 4 && digits.front() == '0') return std::nullopt;
   auto key = table_key(RowTable::case_code);
@@ -256,6 +275,8 @@ std::string case_code_prefix(const std::string& prefix, LocalDay day) {
   return key;
 }
 
-std::uint64_t case_code_number(std::string_view key) { return read_be64(key.substr(key.size() - kNumberBytes)); }
+std::uint64_t case_code_number(std::string_view key) {
+  return read_be64(key.substr(key.size() - kNumberBytes));
+}
 
 }  // namespace motcua::engine

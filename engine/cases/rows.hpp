@@ -1,5 +1,5 @@
-/// Rows (bảng hiển thị) of a case: a pure function of its state, so that views are never behind and a rebuild gives the
-/// same bytes. Rows hold codes and instants, never a personal value.
+/// Rows (bảng hiển thị) of a case: a pure function of its state, so that views are never behind and a rebuild
+/// gives the same bytes. Rows hold codes and instants, never a personal value.
 #pragma once
 
 #include "engine/cases/case.hpp"
@@ -34,11 +34,14 @@ struct CaseRow {
   friend auto operator<=>(const CaseRow&, const CaseRow&) = default;
 };
 
-/// Rows of a case, ascending by key. Steps whose role is signatory wait in `signing`, all others in `processing`.
+/// Rows of a case, ascending by key. Steps whose role is signatory wait in `signing`, all others in
+/// `processing`.
 [[nodiscard]] std::vector<CaseRow> rows(const Case& current);
 
-/// Difference that takes the view from `before` to `after` (both ascending); counter changes are added to `counters`.
-[[nodiscard]] std::vector<RowChange> difference(const std::vector<CaseRow>& before, const std::vector<CaseRow>& after,
+/// Difference that takes the view from `before` to `after` (both ascending); counter changes are added to
+/// `counters`.
+[[nodiscard]] std::vector<RowChange> difference(const std::vector<CaseRow>& before,
+                                                const std::vector<CaseRow>& after,
                                                 std::map<std::string, std::int64_t>& counters);
 
 /// Key prefix of an agency's queue, or of one bucket of it.

@@ -7,13 +7,15 @@ namespace motcua::engine {
 namespace {
 
 /// The active step that offers `event` (itself or through an ancestor), the first in document order.
-const MachineState* offering(const Machine& machine, const std::vector<StepName>& active, const std::string& event) {
+const MachineState* offering(const Machine& machine, const std::vector<StepName>& active,
+                             const std::string& event) {
   for (const auto& name : active) {
     const auto* leaf = machine.find(name);
     for (const auto* state = leaf; state != nullptr;
          state = state->parent ? &machine.states[*state->parent] : nullptr) {
       const auto& ways = state->transitions;
-      if (std::any_of(ways.begin(), ways.end(), [&](const Transition& way) { return way.event == event; })) return leaf;
+      if (std::any_of(ways.begin(), ways.end(), [&](const Transition& way) { return way.event == event; }))
+        return leaf;
     }
   }
   return nullptr;

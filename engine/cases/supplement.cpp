@@ -1,4 +1,5 @@
-/// Supplement request (yêu cầu bổ sung) and supply (bổ sung): waiting for the applicant is not the agency's time.
+/// Supplement request (yêu cầu bổ sung) and supply (bổ sung): waiting for the applicant is not the agency's
+/// time.
 #include "engine/cases/decision_parts.hpp"
 #include "engine/deadline/counting.hpp"
 
@@ -60,9 +61,10 @@ void resume_time(Outcome& outcome, const CaseView& current, const CommandContext
 
 }  // namespace
 
-/// Rejections: not_allowed (stage; the definition's number of notices is used up; the definition lists no pause for a
-/// supplement while the clock runs), invalid_data (items). @law one-stop/supplement-request
-Result<Decision> decide(const CaseView& current, const RequestSupplement& command, const CommandContext& context) {
+/// Rejections: not_allowed (stage; the definition's number of notices is used up; the definition lists no
+/// pause for a supplement while the clock runs), invalid_data (items). @law one-stop/supplement-request
+Result<Decision> decide(const CaseView& current, const RequestSupplement& command,
+                        const CommandContext& context) {
   const auto stage = next_stage(current.state, Trigger::request_supplement);
   if (!stage) return stage.error();
   const auto& definition = *context.rules.definition;
@@ -98,8 +100,7 @@ Result<Decision> decide(const CaseView& current, const RequestSupplement& comman
 /// Rejections: not_allowed (stage), invalid_data (papers). What is still open is recorded and moves nothing.
 Result<Decision> decide(const CaseView& current, const Supply& command, const CommandContext& context) {
   const bool started = current.state.clock.state != ClockState::not_started;
-  const auto stage =
-      next_stage(current.state, started ? Trigger::supply : Trigger::supply_before_reception);
+  const auto stage = next_stage(current.state, started ? Trigger::supply : Trigger::supply_before_reception);
   if (!stage) return stage.error();
   const auto& definition = *context.rules.definition;
   CaseSupplied event;
@@ -107,8 +108,8 @@ Result<Decision> decide(const CaseView& current, const Supply& command, const Co
   auto& outcome = event.outcome;
   outcome.papers_added = command.papers;
   outcome.provenance = given_leaves(definition, command.data, "citizen", context.now);
-  outcome.missing = missing_items(definition, merged(current.content.data, command.data), current.state.channel,
-                                  with_papers(current.state.papers, command.papers));
+  outcome.missing = missing_items(definition, merged(current.content.data, command.data),
+                                  current.state.channel, with_papers(current.state.papers, command.papers));
   if (event.still_open.empty()) {
     outcome.stage = *stage;
     if (started) {

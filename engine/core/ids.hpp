@@ -1,4 +1,5 @@
-/// Strong names for the identifiers of the field, so that an agency can never be passed where a procedure is meant.
+/// Strong names for the identifiers of the field, so that an agency can never be passed where a procedure is
+/// meant.
 #pragma once
 
 #include <array>
@@ -68,7 +69,9 @@ template <std::size_t N>
 
 template <class Tag>
 struct std::hash<motcua::engine::TextId<Tag>> {
-  std::size_t operator()(const motcua::engine::TextId<Tag>& id) const { return std::hash<std::string>{}(id.value); }
+  std::size_t operator()(const motcua::engine::TextId<Tag>& id) const {
+    return std::hash<std::string>{}(id.value);
+  }
 };
 
 template <>

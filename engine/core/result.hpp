@@ -1,10 +1,11 @@
-/// The two kinds of failure that callers handle: a Rejection (the law or the office says no) and a Fault (disk,
-/// network). The third kind, a bug, is ENSURE. They are never mixed.
+/// The two kinds of failure that callers handle: a Rejection (the law or the office says no) and a Fault
+/// (disk, network). The third kind, a bug, is ENSURE. They are never mixed.
 #pragma once
 
 #include <boost/assert/source_location.hpp>
 #include <boost/system/result.hpp>
 #include <nlohmann/json.hpp>
+
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -33,8 +34,8 @@ enum class RejectionCode {
 /// The law or the office says no. Shown to the caller; carries no personal value.
 struct Rejection {
   RejectionCode code = RejectionCode::bad_request;
-  std::string detail{};                                       ///< one English sentence
-  nlohmann::json members = nlohmann::json::object();          ///< extension members: codes, pointers, versions
+  std::string detail{};                               ///< one English sentence
+  nlohmann::json members = nlohmann::json::object();  ///< extension members: codes, pointers, versions
 };
 
 /// Disk or network failed. The operation's outcome may be unknown.
@@ -51,7 +52,8 @@ using FaultOr = boost::system::result<T, Fault>;
 [[nodiscard]] const char* name_of(RejectionCode code);
 
 /// What `value()` throws on a result that holds an error: calling it unchecked is a bug in the caller.
-[[noreturn]] inline void throw_exception_from_error(const Rejection& rejection, const boost::source_location&) {
+[[noreturn]] inline void throw_exception_from_error(const Rejection& rejection,
+                                                    const boost::source_location&) {
   throw std::logic_error("unchecked rejection: " + rejection.detail);
 }
 [[noreturn]] inline void throw_exception_from_error(const Fault& fault, const boost::source_location&) {

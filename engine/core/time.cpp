@@ -20,7 +20,8 @@ int digits(std::string_view text, std::size_t at, std::size_t count) {
   return value;
 }
 
-/// Reads `.ffffff` (1 to 9 digits, cut to microseconds) at `at` and moves `at` behind it; nullopt if malformed.
+/// Reads `.ffffff` (1 to 9 digits, cut to microseconds) at `at` and moves `at` behind it; nullopt if
+/// malformed.
 std::optional<microseconds> fraction(std::string_view text, std::size_t& at) {
   if (at >= text.size() || text[at] != '.') return microseconds{0};
   std::int64_t value = 0;
@@ -37,7 +38,8 @@ std::optional<microseconds> fraction(std::string_view text, std::size_t& at) {
 /// Reads `Z` or `+hh:mm` from `at` to the end.
 std::optional<std::chrono::minutes> offset(std::string_view text, std::size_t at) {
   if (at + 1 == text.size() && (text[at] == 'Z' || text[at] == 'z')) return std::chrono::minutes{0};
-  if (at + 6 != text.size() || (text[at] != '+' && text[at] != '-') || text[at + 3] != ':') return std::nullopt;
+  if (at + 6 != text.size() || (text[at] != '+' && text[at] != '-') || text[at + 3] != ':')
+    return std::nullopt;
   const int hours = digits(text, at + 1, 2);
   const int minutes = digits(text, at + 4, 2);
   if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return std::nullopt;
@@ -88,7 +90,8 @@ std::optional<LocalDay> parse_iso_day(std::string_view text) {
   const int month = digits(text, 5, 2);
   const int day = digits(text, 8, 2);
   if (year < 1900 || month < 0 || day < 0) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
+  const std::chrono::year_month_day date{std::chrono::year{year},
+                                         std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)}};
   if (!date.ok()) return std::nullopt;
   return LocalDay{date};
@@ -102,13 +105,15 @@ std::optional<Instant> parse_rfc3339(std::string_view text) {
   const int hour = digits(text, 11, 2);
   const int minute = digits(text, 14, 2);
   const int second = digits(text, 17, 2);
-  if (!day || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return std::nullopt;
+  if (!day || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
+    return std::nullopt;
   std::size_t at = 19;
   const auto micro = fraction(text, at);
   if (!micro) return std::nullopt;
   const auto zone = offset(text, at);
   if (!zone) return std::nullopt;
-  return Instant{day->time_since_epoch()} + std::chrono::seconds{hour * 3600 + minute * 60 + second} + *micro - *zone;
+  return Instant{day->time_since_epoch()} + std::chrono::seconds{hour * 3600 + minute * 60 + second} +
+         *micro - *zone;
 }
 
 }  // namespace motcua::engine

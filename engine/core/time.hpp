@@ -1,4 +1,5 @@
-/// Time as the engine sees it: instants in UTC microseconds, days and hours of Việt Nam (UTC+7, no daylight saving).
+/// Time as the engine sees it: instants in UTC microseconds, days and hours of Việt Nam (UTC+7, no daylight
+/// saving).
 #pragma once
 
 #include <chrono>
@@ -31,13 +32,16 @@ inline constexpr std::chrono::hours kVietnamOffset{7};
 
 /// RFC 3339 with +07:00; fractional seconds only where they are not zero (six digits).
 [[nodiscard]] std::string to_rfc3339(Instant at);
-/// Reads RFC 3339 with any offset or Z, years 1900-9999; nullopt for anything else (also 2025-02-29, 24:00, :60).
+/// Reads RFC 3339 with any offset or Z, years 1900-9999; nullopt for anything else (also 2025-02-29, 24:00,
+/// :60).
 [[nodiscard]] std::optional<Instant> parse_rfc3339(std::string_view text);
 /// `YYYY-MM-DD`.
 [[nodiscard]] std::string to_iso(LocalDay day);
 [[nodiscard]] std::optional<LocalDay> parse_iso_day(std::string_view text);
 
 [[nodiscard]] inline std::int64_t to_micros(Instant at) { return at.time_since_epoch().count(); }
-[[nodiscard]] inline Instant from_micros(std::int64_t micros) { return Instant{std::chrono::microseconds{micros}}; }
+[[nodiscard]] inline Instant from_micros(std::int64_t micros) {
+  return Instant{std::chrono::microseconds{micros}};
+}
 
 }  // namespace motcua::engine

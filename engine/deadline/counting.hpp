@@ -1,4 +1,5 @@
-/// Counting of time limits (cách tính thời hạn) in working time. Pure: same calendar, same answer, whatever TZ.
+/// Counting of time limits (cách tính thời hạn) in working time. Pure: same calendar, same answer, whatever
+/// TZ.
 #pragma once
 
 #include "engine/core/time.hpp"
@@ -17,13 +18,15 @@ struct DerivationInterval {
   Instant from{};
   Instant to{};
   std::int64_t counted_seconds = 0;
-  std::string rule{};    ///< processing_window | outside_hours | rest_day | holiday | worked_instead | clock_paused
+  std::string
+      rule{};  ///< processing_window | outside_hours | rest_day | holiday | worked_instead | clock_paused
   std::string notice{};  ///< of the day override; empty if none
   std::string law{};     ///< of the day override; empty if none
 };
 
-/// The instant at which `amount` of working time after `from` has passed. With amount 0: `from` itself, or the next
-/// opening if `from` lies outside every window. A full window ends at its closing minute, not at the next opening.
+/// The instant at which `amount` of working time after `from` has passed. With amount 0: `from` itself, or
+/// the next opening if `from` lies outside every window. A full window ends at its closing minute, not at the
+/// next opening.
 [[nodiscard]] Instant add_working_time(const WorkingCalendar& calendar, Instant from, WorkingSeconds amount);
 
 /// Working time between two instants; 0 if `to` <= `from`.

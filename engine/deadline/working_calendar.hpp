@@ -1,4 +1,5 @@
-/// Working calendar (lịch làm việc): weekly pattern and day overrides, as data. Knows no clock and no zone but +07:00.
+/// Working calendar (lịch làm việc): weekly pattern and day overrides, as data. Knows no clock and no zone
+/// but +07:00.
 #pragma once
 
 #include "engine/core/ids.hpp"

@@ -1,5 +1,6 @@
-/// The statutory life cycle of a case (vòng đời hồ sơ): which stage follows which, closed by law, the same for every
-/// procedure. Steps inside the office are data (engine/procedure); the legal clock is a machine of its own.
+/// The statutory life cycle of a case (vòng đời hồ sơ): which stage follows which, closed by law, the same
+/// for every procedure. Steps inside the office are data (engine/procedure); the legal clock is a machine of
+/// its own.
 #pragma once
 
 #include <array>
@@ -24,7 +25,8 @@ enum class Stage {
 };
 inline constexpr std::size_t kStages = 10;
 
-/// What moves a case from stage to stage. `supply` has two: what it leads to depends on whether the clock ever started.
+/// What moves a case from stage to stage. `supply` has two: what it leads to depends on whether the clock
+/// ever started.
 enum class Trigger {
   receive,
   refuse_reception,
@@ -55,8 +57,8 @@ inline constexpr std::size_t kTriggers = 12;
 
 /// Status on the national portal (trạng thái trên Cổng DVCQG).
 struct PortalStatus {
-  int code = 0;            ///< 1-10
-  std::string_view name{}; ///< Vietnamese
+  int code = 0;             ///< 1-10
+  std::string_view name{};  ///< Vietnamese
 };
 [[nodiscard]] PortalStatus portal_status(Stage stage);
 

@@ -34,7 +34,8 @@ class Catalogue {
 
   /// The newest version of the organisation file that holds `agency`; null if none does.
   [[nodiscard]] virtual std::shared_ptr<const Organisation> organisation_of(const AgencyId& agency) const = 0;
-  [[nodiscard]] virtual std::shared_ptr<const Organisation> organisation_by_hash(const Digest& hash) const = 0;
+  [[nodiscard]] virtual std::shared_ptr<const Organisation> organisation_by_hash(
+      const Digest& hash) const = 0;
 };
 
 }  // namespace motcua::engine

@@ -1,5 +1,5 @@
-/// Port: the event log and everything that is written in one batch with it. Owned by the engine, implemented by storage
-/// (RocksDB, in memory). The contract is held by one conformance suite for every implementation.
+/// Port: the event log and everything that is written in one batch with it. Owned by the engine, implemented
+/// by storage (RocksDB, in memory). The contract is held by one conformance suite for every implementation.
 #pragma once
 
 #include "engine/core/ids.hpp"
@@ -26,7 +26,8 @@ enum class StreamKind : std::uint8_t {
   system = 7,
 };
 
-/// A stream: kind and id. `id` is 1-255 bytes: 16 raw bytes (UUIDv7) for case and lookup, ASCII for the others.
+/// A stream: kind and id. `id` is 1-255 bytes: 16 raw bytes (UUIDv7) for case and lookup, ASCII for the
+/// others.
 struct StreamId {
   StreamKind kind = StreamKind::case_;
   std::string id{};
@@ -36,7 +37,8 @@ struct StreamId {
   return {StreamKind::case_, std::string(reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size())};
 }
 
-/// One sealed entry of a record: values of one data subject under that subject's key in that stream (AES-256-GCM).
+/// One sealed entry of a record: values of one data subject under that subject's key in that stream
+/// (AES-256-GCM).
 struct SealedEntry {
   SubjectName subject{};
   Id128 key_id{};
@@ -52,7 +54,8 @@ struct RuleHash {
   friend bool operator==(const RuleHash&, const RuleHash&) = default;
 };
 
-/// One event as stored. `log_id` and the digests of the header are filled by the store's codec, not by callers.
+/// One event as stored. `log_id` and the digests of the header are filled by the store's codec, not by
+/// callers.
 struct Record {
   std::uint64_t position = 0;  ///< global, gapless from 1
   StreamId stream{};
@@ -63,12 +66,12 @@ struct Record {
   Instant occurred_at{};  ///< <= recorded_at
   ActorId actor{};
   AgencyId agency{};
-  std::string on_behalf_of{};        ///< empty, or an ActorId
-  Id128 command_id{};                ///< of the accepted command
-  std::string cause{};               ///< empty, or `effect:<id>`, `timer:<id>:<due>`
-  std::vector<RuleHash> rules{};     ///< ascending by kind
-  std::string public_bytes{};        ///< canonical JSON; the stored bytes are the hashed bytes
-  std::vector<SealedEntry> sealed{}; ///< one per data subject, ascending by subject
+  std::string on_behalf_of{};         ///< empty, or an ActorId
+  Id128 command_id{};                 ///< of the accepted command
+  std::string cause{};                ///< empty, or `effect:<id>`, `timer:<id>:<due>`
+  std::vector<RuleHash> rules{};      ///< ascending by kind
+  std::string public_bytes{};         ///< canonical JSON; the stored bytes are the hashed bytes
+  std::vector<SealedEntry> sealed{};  ///< one per data subject, ascending by subject
   friend bool operator==(const Record&, const Record&) = default;
 };
 
@@ -145,35 +148,39 @@ class EventStore {
   /// Takes the next epoch: from now on `append` with an older one fails. Durable when it returns.
   [[nodiscard]] virtual FaultOr<std::uint64_t> take_epoch() = 0;
 
-  /// Writes everything in `batch` or nothing, and returns after it is on disk. Fails, without writing, if the epoch is
-  /// not the highest, if `first_position` is not head + 1, if a version is not its stream's next, if recorded_at goes
-  /// back, or if an artifact's bytes do not have its hash. After any Fault of the disk the outcome is unknown and the
-  /// store refuses every further append. Called from one thread at a time.
+  /// Writes everything in `batch` or nothing, and returns after it is on disk. Fails, without writing, if the
+  /// epoch is not the highest, if `first_position` is not head + 1, if a version is not its stream's next, if
+  /// recorded_at goes back, or if an artifact's bytes do not have its hash. After any Fault of the disk the
+  /// outcome is unknown and the store refuses every further append. Called from one thread at a time.
   [[nodiscard]] virtual FaultOr<void> append(const AppendBatch& batch) = 0;
 
   /// Durable head. Reads below see durable state only; all are safe to call from any thread.
   [[nodiscard]] virtual LogHead head() const = 0;
 
   /// Records of one stream with from <= version <= to, ascending; empty if there are none.
-  [[nodiscard]] virtual FaultOr<std::vector<Record>> read_stream(const StreamId& stream, std::uint64_t from = 1,
+  [[nodiscard]] virtual FaultOr<std::vector<Record>> read_stream(const StreamId& stream,
+                                                                 std::uint64_t from = 1,
                                                                  std::uint64_t to = UINT64_MAX) const = 0;
   /// Log entries from position `from`, ascending, until `visit` answers false.
   [[nodiscard]] virtual FaultOr<void> scan_log(std::uint64_t from,
                                                const std::function<bool(const LogEntry&)>& visit) const = 0;
   /// Every stream of `kind`, ascending by id, until `visit` answers false.
-  [[nodiscard]] virtual FaultOr<void> scan_streams(StreamKind kind,
-                                                   const std::function<bool(const StreamId&)>& visit) const = 0;
+  [[nodiscard]] virtual FaultOr<void> scan_streams(
+      StreamKind kind, const std::function<bool(const StreamId&)>& visit) const = 0;
 
   [[nodiscard]] virtual FaultOr<std::optional<std::string>> read_row(std::string_view key) const = 0;
-  /// Rows whose key starts with `prefix` and is greater than `after` (if not empty), ascending, at most `limit`.
+  /// Rows whose key starts with `prefix` and is greater than `after` (if not empty), ascending, at most
+  /// `limit`.
   [[nodiscard]] virtual FaultOr<std::vector<Row>> read_rows(std::string_view prefix, std::string_view after,
                                                             std::size_t limit) const = 0;
   /// The last row whose key starts with `prefix`.
   [[nodiscard]] virtual FaultOr<std::optional<Row>> last_row(std::string_view prefix) const = 0;
-  /// Deletes every row and puts `rows` in its place, all or nothing. For `views rebuild`, with no engine running.
+  /// Deletes every row and puts `rows` in its place, all or nothing. For `views rebuild`, with no engine
+  /// running.
   [[nodiscard]] virtual FaultOr<void> replace_rows(const std::vector<Row>& rows) = 0;
 
-  [[nodiscard]] virtual FaultOr<std::optional<IdempotencyRecord>> find_idempotency(const Digest& scope) const = 0;
+  [[nodiscard]] virtual FaultOr<std::optional<IdempotencyRecord>> find_idempotency(
+      const Digest& scope) const = 0;
   [[nodiscard]] virtual FaultOr<std::vector<WrappedKey>> read_keys(const StreamId& stream) const = 0;
   [[nodiscard]] virtual FaultOr<std::optional<std::string>> read_artifact(const Digest& hash) const = 0;
 };

@@ -12,8 +12,9 @@
 
 namespace motcua::engine {
 
-/// A verified token. Roles (vai trò) are names of the closed list of the contract: desk_officer, case_officer,
-/// signatory, supervisor, integrator, auditor, leader, portal, admin; names outside the list are dropped.
+/// A verified token. Roles (vai trò) are names of the closed list of the contract: desk_officer,
+/// case_officer, signatory, supervisor, integrator, auditor, leader, portal, admin; names outside the list
+/// are dropped.
 struct Identity {
   ActorId sub{};
   std::string name{};  ///< of the officer; shown, never logged
@@ -33,8 +34,8 @@ class TokenVerifier {
   TokenVerifier& operator=(const TokenVerifier&) = delete;
   virtual ~TokenVerifier() = default;
 
-  /// Verifies signature, algorithm, times and claims of a compact JWS. Rejection: unauthenticated, whose detail never
-  /// repeats the token. I/O thread only.
+  /// Verifies signature, algorithm, times and claims of a compact JWS. Rejection: unauthenticated, whose
+  /// detail never repeats the token. I/O thread only.
   [[nodiscard]] virtual Result<Identity> verify(std::string_view token) = 0;
 };
 

@@ -1,14 +1,15 @@
-/// A procedure (thủ tục hành chính) as an integrator defines it: form, papers, time limit, machine, results. Read from
-/// `workflows/catalogue/<code>/procedure.json` by the loader; immutable; a case pins it by `hash`.
+/// A procedure (thủ tục hành chính) as an integrator defines it: form, papers, time limit, machine, results.
+/// Read from `workflows/catalogue/<code>/procedure.json` by the loader; immutable; a case pins it by `hash`.
 #pragma once
 
 #include "engine/core/ids.hpp"
 #include "engine/core/time.hpp"
 #include "engine/procedure/machine.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <cstdint>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,12 +35,13 @@ class FormShape {
 
 /// A leaf of the form (trường thông tin của tờ khai).
 struct FormLeaf {
-  std::string pointer{};         ///< `/child/full_name`
-  std::string source{};          ///< x-source: population | papers | earlier_case | derived | citizen
-  std::string kind{};            ///< x-kind: personal_id | phone | name | date | year_or_date | address | ...; may be empty
-  bool required = false;         ///< must be present before reception
-  std::string required_within{}; ///< if not empty: required only when this enclosing object is present
-  SubjectName subject{};         ///< data subject whose key seals it (nearest x-subject ancestor, else `data`)
+  std::string pointer{};  ///< `/child/full_name`
+  std::string source{};   ///< x-source: population | papers | earlier_case | derived | citizen
+  std::string
+      kind{};  ///< x-kind: personal_id | phone | name | date | year_or_date | address | ...; may be empty
+  bool required = false;          ///< must be present before reception
+  std::string required_within{};  ///< if not empty: required only when this enclosing object is present
+  SubjectName subject{};  ///< data subject whose key seals it (nearest x-subject ancestor, else `data`)
   Label title{};
 };
 
@@ -86,21 +88,22 @@ struct PauseReason {
 struct Definition {
   ProcedureCode code{};
   std::int64_t version = 0;
-  Digest hash{};           ///< SHA-256 of the file's bytes
+  Digest hash{};  ///< SHA-256 of the file's bytes
   Label name{};
-  std::string level{};     ///< ministry | province | commune
+  std::string level{};  ///< ministry | province | commune
   bool published = false;
   LocalDay effective_from{};
   std::optional<LocalDay> effective_to{};  ///< first day on which it no longer applies
   std::vector<LawReference> law{};
-  std::vector<std::string> channels{};     ///< counter | online | post
+  std::vector<std::string> channels{};  ///< counter | online | post
   TimeLimit time_limit{};
-  std::vector<PauseReason> pause_reasons{};        ///< closed list; `supplement` must be here for the clock to pause
-  std::vector<std::string> refusal_reasons{};      ///< closed list of reason codes for refuse_reception
-  std::optional<int> supplement_requests_max{};    ///< none = the law states no number
-  nlohmann::json fees = nlohmann::json::array();   ///< as defined; shown with the case
-  std::vector<FormLeaf> leaves{};                  ///< in document order
-  std::vector<SubjectName> subjects{};             ///< pointers of objects marked x-subject, e.g. `/mother`
+  std::vector<PauseReason>
+      pause_reasons{};  ///< closed list; `supplement` must be here for the clock to pause
+  std::vector<std::string> refusal_reasons{};     ///< closed list of reason codes for refuse_reception
+  std::optional<int> supplement_requests_max{};   ///< none = the law states no number
+  nlohmann::json fees = nlohmann::json::array();  ///< as defined; shown with the case
+  std::vector<FormLeaf> leaves{};                 ///< in document order
+  std::vector<SubjectName> subjects{};            ///< pointers of objects marked x-subject, e.g. `/mother`
   std::shared_ptr<const FormShape> shape{};
   std::vector<PaperRule> papers{};
   Machine machine{};

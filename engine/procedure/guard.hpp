@@ -1,9 +1,10 @@
-/// Conditions of definitions: JsonLogic over public facts and form data, with a third answer beside value and error.
-/// Pure; integers and doubles follow JsonLogic. Never throws, whatever the rule.
+/// Conditions of definitions: JsonLogic over public facts and form data, with a third answer beside value and
+/// error. Pure; integers and doubles follow JsonLogic. Never throws, whatever the rule.
 #pragma once
 
-#include <cstdint>
 #include <nlohmann/json.hpp>
+
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
@@ -14,7 +15,8 @@ namespace motcua::engine {
 struct Decided {
   nlohmann::json value{};
 };
-/// The condition read a pointer that is absent or provisional, outside `missing`, `missing_some` or a `var` default.
+/// The condition read a pointer that is absent or provisional, outside `missing`, `missing_some` or a `var`
+/// default.
 struct Undecided {
   std::vector<std::string> pointers{};  ///< what it lacked, as JSON pointers, in order of reading
 };
@@ -30,8 +32,8 @@ inline constexpr std::int64_t kGuardBudget = 10'000;
 /// Rules may be nested this deep.
 inline constexpr int kGuardDepthMax = 32;
 
-/// Evaluates `rule` over `facts`. `provisional` lists JSON pointers whose values wait for a register's answer: reading
-/// one (or below one) is undecided.
+/// Evaluates `rule` over `facts`. `provisional` lists JSON pointers whose values wait for a register's
+/// answer: reading one (or below one) is undecided.
 [[nodiscard]] GuardAnswer evaluate(const nlohmann::json& rule, const nlohmann::json& facts,
                                    const std::vector<std::string>& provisional = {});
 
@@ -43,8 +45,8 @@ inline constexpr int kGuardDepthMax = 32;
 
 /// Static check: names of operators in `rule` that are not JsonLogic; empty when all are known.
 [[nodiscard]] std::vector<std::string> unknown_operators(const nlohmann::json& rule);
-/// Pointers that `rule` reads with `var`, `missing` or `missing_some` (`/data/child/full_name`), for the linter. Paths
-/// that are computed, and what is read of the elements of a list, are left out.
+/// Pointers that `rule` reads with `var`, `missing` or `missing_some` (`/data/child/full_name`), for the
+/// linter. Paths that are computed, and what is read of the elements of a list, are left out.
 [[nodiscard]] std::vector<std::string> pointers_read(const nlohmann::json& rule);
 /// How deep `rule` is nested, as the evaluator counts; kGuardDepthMax + 1 if it is deeper than that.
 [[nodiscard]] int depth_of(const nlohmann::json& rule);

@@ -1,12 +1,13 @@
-/// The step machine (quy trình nội bộ): where the office is inside a case. Data from a definition; atomic, compound and
-/// final states; one event is one macrostep. Pure.
+/// The step machine (quy trình nội bộ): where the office is inside a case. Data from a definition; atomic,
+/// compound and final states; one event is one macrostep. Pure.
 #pragma once
 
 #include "engine/core/ids.hpp"
 #include "engine/core/result.hpp"
 
-#include <cstddef>
 #include <nlohmann/json.hpp>
+
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,10 +23,10 @@ struct Label {
 
 /// One way out of a state.
 struct Transition {
-  std::string event{};                  ///< name in the `step` command
+  std::string event{};  ///< name in the `step` command
   StepName target{};
-  nlohmann::json guard = nullptr;       ///< JsonLogic; null = always
-  std::vector<std::string> requires_{}; ///< JSON pointers into `data` that must be present after the command
+  nlohmann::json guard = nullptr;        ///< JsonLogic; null = always
+  std::vector<std::string> requires_{};  ///< JSON pointers into `data` that must be present after the command
   Label label{};
 };
 
@@ -35,11 +36,12 @@ enum class StateKind { atomic, compound, final };
 struct MachineState {
   StepName name{};
   StateKind kind = StateKind::atomic;
-  std::optional<std::size_t> parent{};        ///< index of the compound state that holds it
-  std::optional<std::size_t> initial{};       ///< of a compound state: index of the child entered first
-  std::string role{};                         ///< who works here: case_officer, signatory, ...; inherited from the parent
-  std::vector<StepName> not_same_person_as{}; ///< nobody who completed one of these steps, nor anyone acting for them
-  std::vector<Transition> transitions{};      ///< `on` and, for a compound state, `on_done` (event `done`) last
+  std::optional<std::size_t> parent{};   ///< index of the compound state that holds it
+  std::optional<std::size_t> initial{};  ///< of a compound state: index of the child entered first
+  std::string role{};  ///< who works here: case_officer, signatory, ...; inherited from the parent
+  std::vector<StepName>
+      not_same_person_as{};  ///< nobody who completed one of these steps, nor anyone acting for them
+  std::vector<Transition> transitions{};  ///< `on` and, for a compound state, `on_done` (event `done`) last
   Label label{};
 };
 
@@ -66,22 +68,24 @@ inline constexpr int kMicrostepsMax = 100;
 /// True if the machine stands in a top-level final state: `resolve` is permitted.
 [[nodiscard]] bool in_final_state(const Machine& machine, const std::vector<StepName>& active);
 
-/// Takes `event`: innermost state first, then its ancestors; in each state the first transition in document order
-/// whose guard is true. A later transition is looked at only if the earlier ones are decided false.
-/// Rejections: not_allowed (no active state offers the event, or every guard is false), guard_undecided (members
-/// `blocked_by`: pointers, or the guard's error).
+/// Takes `event`: innermost state first, then its ancestors; in each state the first transition in document
+/// order whose guard is true. A later transition is looked at only if the earlier ones are decided false.
+/// Rejections: not_allowed (no active state offers the event, or every guard is false), guard_undecided
+/// (members `blocked_by`: pointers, or the guard's error).
 [[nodiscard]] Result<MachineMove> take(const Machine& machine, const std::vector<StepName>& active,
                                        const std::string& event, const nlohmann::json& facts,
                                        const std::vector<std::string>& provisional = {});
 
 /// One event that the active states offer, for `allowed_commands`.
 struct OfferedEvent {
-  StepName step{};                        ///< the atomic state in which it is offered
-  const Transition* transition = nullptr; ///< the one that would be taken, or the first blocked one
-  nlohmann::json blocked_by = nullptr;    ///< null, or why it cannot be taken now (pointers or error)
+  StepName step{};                         ///< the atomic state in which it is offered
+  const Transition* transition = nullptr;  ///< the one that would be taken, or the first blocked one
+  nlohmann::json blocked_by = nullptr;     ///< null, or why it cannot be taken now (pointers or error)
 };
-/// Events offered now, each once per active state, in document order; events whose guards are all false are left out.
-[[nodiscard]] std::vector<OfferedEvent> offered_events(const Machine& machine, const std::vector<StepName>& active,
+/// Events offered now, each once per active state, in document order; events whose guards are all false are
+/// left out.
+[[nodiscard]] std::vector<OfferedEvent> offered_events(const Machine& machine,
+                                                       const std::vector<StepName>& active,
                                                        const nlohmann::json& facts,
                                                        const std::vector<std::string>& provisional = {});
 

@@ -9,7 +9,8 @@ namespace motcua::engine {
 namespace {
 
 /// Opens one entry and parses it; nullopt if its key is gone.
-FaultOr<std::optional<nlohmann::json>> open_entry(KeyStore& keys, const Record& record, const SealedEntry& entry) {
+FaultOr<std::optional<nlohmann::json>> open_entry(KeyStore& keys, const Record& record,
+                                                  const SealedEntry& entry) {
   auto opened = keys.open({record.stream, record.version, record.type}, entry);
   if (!opened) return opened.error();
   if (!*opened) return std::optional<nlohmann::json>{};

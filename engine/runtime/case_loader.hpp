@@ -1,4 +1,5 @@
-/// Reading of cases: a stream of records folded into state and content. Replay decides nothing and repeats no effect.
+/// Reading of cases: a stream of records folded into state and content. Replay decides nothing and repeats no
+/// effect.
 #pragma once
 
 #include "engine/cases/decision.hpp"
@@ -17,7 +18,7 @@ namespace motcua::engine {
 struct LoadedCase {
   Case state{};
   CaseContent content{};
-  Rules rules{};               ///< the pinned ones; members are null where the file is gone
+  Rules rules{};  ///< the pinned ones; members are null where the file is gone
   std::vector<CaseRow> rows{};
 
   [[nodiscard]] CaseView view() const { return {state, content}; }

@@ -27,7 +27,8 @@ std::optional<std::string> SystemClock::suspect() const {
   }
   const std::lock_guard lock(mutex_);
   const auto steady = std::chrono::steady_clock::now();
-  const auto expected = anchor_wall_ + std::chrono::duration_cast<std::chrono::microseconds>(steady - anchor_steady_);
+  const auto expected =
+      anchor_wall_ + std::chrono::duration_cast<std::chrono::microseconds>(steady - anchor_steady_);
   const auto departure = wall > expected ? wall - expected : expected - wall;
   if (departure > kClockJumpMax) return "wall time departs from monotonic time by more than five minutes";
   // Slow drift is the time service's business: follow it, so that only jumps count.

@@ -20,8 +20,8 @@ struct FilingRequest {
 /// POST /cases/{id}/commands.
 struct CaseRequest {
   CaseId id{};
-  std::optional<CommandBody> kind{};              ///< empty body of the named command; none if the name is unknown
-  Result<CaseCommand> command = CaseCommand{};    ///< outcome of the shape check; looked at after rights
+  std::optional<CommandBody> kind{};  ///< empty body of the named command; none if the name is unknown
+  Result<CaseCommand> command = CaseCommand{};  ///< outcome of the shape check; looked at after rights
   std::optional<std::uint64_t> expected_version{};
 };
 

@@ -18,7 +18,8 @@ Rejection not_found() { return {RejectionCode::not_found, "there is no such case
 
 /// 409: who moved the case, what changed, what is still allowed.
 Rejection version_conflict(const LoadedCase& current, std::uint64_t expected, const Identity& asker) {
-  Rejection rejection{RejectionCode::version_conflict, "the case has moved since the version that was expected"};
+  Rejection rejection{RejectionCode::version_conflict,
+                      "the case has moved since the version that was expected"};
   rejection.members["expected_version"] = expected;
   rejection.members["current_version"] = current.state.version;
   rejection.members["stage"] = name_of(current.state.stage);
@@ -90,11 +91,13 @@ Result<CommandAnswer> Decider::handle(Group& group, const CommandRequest& reques
 Result<CommandAnswer> Decider::repeated(const Group& group, const CommandRequest& request) {
   const auto answer = [&](const IdempotencyRecord& record, const CaseHandle& after) -> Result<CommandAnswer> {
     if (record.body_mac != request.body_mac) {
-      return Rejection{RejectionCode::idempotency_key_reused, "the Idempotency-Key was used for another request"};
+      return Rejection{RejectionCode::idempotency_key_reused,
+                       "the Idempotency-Key was used for another request"};
     }
     return CommandAnswer{after, record.status, true};
   };
-  for (const std::map<Digest, PendingCommand>* pending : {&group.accepted, static_cast<const std::map<Digest, PendingCommand>*>(&in_flight_)}) {
+  for (const std::map<Digest, PendingCommand>* pending :
+       {&group.accepted, static_cast<const std::map<Digest, PendingCommand>*>(&in_flight_)}) {
     const auto it = pending->find(request.scope);
     if (it != pending->end()) return answer(it->second.record, it->second.after);
   }
@@ -173,7 +176,8 @@ Result<CommandAnswer> Decider::handle_command(Group& group, const CommandRequest
 }
 
 Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& request, const CaseHandle& before,
-                                      Decision decision, const Rules& rules, const CaseId& id, std::uint16_t status) {
+                                      Decision decision, const Rules& rules, const CaseId& id,
+                                      std::uint16_t status) {
   const auto now = ports_.clock.now();
   Record record;
   record.position = next_position_;
@@ -191,8 +195,10 @@ Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& reques
   auto after = std::make_shared<LoadedCase>();
   if (before) after->content = before->content;
   for (const auto& entry : decision.personal) {
-    auto sealed = ports_.keys.seal({record.stream, record.version, record.type}, entry.subject, entry.value.dump());
-    if (!sealed) return Rejection{RejectionCode::not_durable, "values cannot be sealed: " + sealed.error().what};
+    auto sealed =
+        ports_.keys.seal({record.stream, record.version, record.type}, entry.subject, entry.value.dump());
+    if (!sealed)
+      return Rejection{RejectionCode::not_durable, "values cannot be sealed: " + sealed.error().what};
     record.sealed.push_back(*std::move(sealed));
     fold(after->content, entry.value);
   }

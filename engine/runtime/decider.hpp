@@ -1,5 +1,5 @@
-/// Takes one command after the other through rights, idempotency, version and law, and gathers the group's batch. Knows
-/// no thread: the sequencer calls it from its own.
+/// Takes one command after the other through rights, idempotency, version and law, and gathers the group's
+/// batch. Knows no thread: the sequencer calls it from its own.
 #pragma once
 
 #include "engine/ports/catalogue.hpp"
@@ -46,8 +46,10 @@ class Decider {
  private:
   struct Accepted;
   Result<CommandAnswer> handle(Group& group, const CommandRequest& request);
-  Result<CommandAnswer> handle_filing(Group& group, const CommandRequest& request, const FilingRequest& filing);
-  Result<CommandAnswer> handle_command(Group& group, const CommandRequest& request, const CaseRequest& command);
+  Result<CommandAnswer> handle_filing(Group& group, const CommandRequest& request,
+                                      const FilingRequest& filing);
+  Result<CommandAnswer> handle_command(Group& group, const CommandRequest& request,
+                                       const CaseRequest& command);
   /// The earlier answer to the same key; not_found code means there is none.
   Result<CommandAnswer> repeated(const Group& group, const CommandRequest& request);
   Result<CommandAnswer> accept(Group& group, const CommandRequest& request, const CaseHandle& before,

@@ -19,7 +19,7 @@ struct PendingCommand {
 struct Group {
   AppendBatch batch{};
   std::vector<std::pair<Reply, Result<CommandAnswer>>> answers{};
-  std::map<Digest, PendingCommand> accepted{};  ///< by idempotency scope
+  std::map<Digest, PendingCommand> accepted{};     ///< by idempotency scope
   std::map<std::string, std::int64_t> counters{};  ///< absolute values to put
   std::size_t bytes = 0;
 

@@ -15,9 +15,12 @@ constexpr std::array kKinds{StreamKind::procedure, StreamKind::calendar, StreamK
 
 std::string type_of(StreamKind kind) {
   switch (kind) {
-    case StreamKind::calendar: return "calendar.published";
-    case StreamKind::organisation: return "organisation.published";
-    default: return "procedure.published";
+    case StreamKind::calendar:
+      return "calendar.published";
+    case StreamKind::organisation:
+      return "organisation.published";
+    default:
+      return "procedure.published";
   }
 }
 

@@ -1,5 +1,5 @@
-/// Publication (công bố) of procedures, calendars and organisation files: their bytes go into the store once, under
-/// their hash, with an event each. Runs before the sequencer starts.
+/// Publication (công bố) of procedures, calendars and organisation files: their bytes go into the store once,
+/// under their hash, with an event each. Runs before the sequencer starts.
 #pragma once
 
 #include "engine/ports/event_store.hpp"
@@ -22,8 +22,9 @@ struct PublishedFile {
 /// Every published file of the store, oldest first per stream.
 [[nodiscard]] FaultOr<std::vector<PublishedFile>> published_files(const EventStore& store);
 
-/// Publishes those of `files` that the store does not hold yet, in one batch. Fault: the same code and version is held
-/// with other bytes. Returns how many were new.
-[[nodiscard]] FaultOr<std::size_t> publish(EventStore& store, const std::vector<PublishedFile>& files, Instant now);
+/// Publishes those of `files` that the store does not hold yet, in one batch. Fault: the same code and
+/// version is held with other bytes. Returns how many were new.
+[[nodiscard]] FaultOr<std::size_t> publish(EventStore& store, const std::vector<PublishedFile>& files,
+                                           Instant now);
 
 }  // namespace motcua::engine

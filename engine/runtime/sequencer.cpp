@@ -7,7 +7,8 @@ namespace motcua::engine {
 namespace {
 
 Rejection outcome_unknown() {
-  return {RejectionCode::outcome_unknown, "the commit failed: repeat the request with the same Idempotency-Key later"};
+  return {RejectionCode::outcome_unknown,
+          "the commit failed: repeat the request with the same Idempotency-Key later"};
 }
 
 std::uint64_t take_epoch(EventStore& store) {
@@ -45,7 +46,8 @@ Sequencer::~Sequencer() {
 void Sequencer::submit(CommandRequest request, Reply reply) {
   std::unique_lock lock(mutex_);
   if (failed_ || stopping_ || queue_.size() >= limits_.queued_commands) {
-    auto refusal = failed_ ? outcome_unknown() : Rejection{RejectionCode::overloaded, "too many commands are waiting"};
+    auto refusal =
+        failed_ ? outcome_unknown() : Rejection{RejectionCode::overloaded, "too many commands are waiting"};
     lock.unlock();
     hooks_.post([reply = std::move(reply), refusal = std::move(refusal)] { reply(refusal); });
     return;
@@ -125,7 +127,8 @@ void Sequencer::hand_over(std::unique_lock<std::mutex>& lock) {
 void Sequencer::run_committer() {
   std::unique_lock lock(mutex_);
   while (true) {
-    const bool woken = handed_.wait_for(lock, kIdleTick, [&] { return in_flight_ != nullptr || sequencer_done_; });
+    const bool woken =
+        handed_.wait_for(lock, kIdleTick, [&] { return in_flight_ != nullptr || sequencer_done_; });
     if (!woken) {
       lock.unlock();
       if (hooks_.committed) hooks_.committed(ports_.store.head());

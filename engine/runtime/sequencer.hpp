@@ -1,5 +1,6 @@
-/// The one sequencer: takes many commands, makes one durable batch, and lets every answer wait for what it has read.
-/// Three threads do the work: the caller's (I/O), the sequencer's (decide, rows), the committer's (write and sync).
+/// The one sequencer: takes many commands, makes one durable batch, and lets every answer wait for what it
+/// has read. Three threads do the work: the caller's (I/O), the sequencer's (decide, rows), the committer's
+/// (write and sync).
 #pragma once
 
 #include "engine/core/result.hpp"
@@ -23,7 +24,8 @@ struct SequencerHooks {
   std::function<void(std::function<void()>)> post{};
   /// After each durable batch and about once a second while idle; committer's thread. For the anchor.
   std::function<void(const LogHead&)> committed{};
-  /// After a failed or unclear commit, when all waiters have been refused: the process must end. Committer's thread.
+  /// After a failed or unclear commit, when all waiters have been refused: the process must end. Committer's
+  /// thread.
   std::function<void(const Fault&)> fatal{};
 };
 
@@ -34,7 +36,8 @@ struct SequencerLimits {
 
 class Sequencer {
  public:
-  /// Takes the next epoch of the store and starts both threads. Throws std::runtime_error if no epoch can be taken.
+  /// Takes the next epoch of the store and starts both threads. Throws std::runtime_error if no epoch can be
+  /// taken.
   Sequencer(const RuntimePorts& ports, SequencerHooks hooks, SequencerLimits limits = {});
   Sequencer(const Sequencer&) = delete;
   Sequencer& operator=(const Sequencer&) = delete;
@@ -69,8 +72,8 @@ class Sequencer {
   Decider decider_;
 
   mutable std::mutex mutex_{};
-  std::condition_variable work_{};      ///< wakes the sequencer: commands, committer idle, stop
-  std::condition_variable handed_{};    ///< wakes the committer: a group, stop
+  std::condition_variable work_{};    ///< wakes the sequencer: commands, committer idle, stop
+  std::condition_variable handed_{};  ///< wakes the committer: a group, stop
   std::deque<Submission> queue_{};
   std::unique_ptr<Group> deciding_{};   ///< sequencer's; never touched by the committer
   std::unique_ptr<Group> in_flight_{};  ///< handed over, not yet taken or being written

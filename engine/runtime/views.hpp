@@ -14,10 +14,10 @@ namespace motcua::engine {
 [[nodiscard]] FaultOr<std::vector<Row>> expected_rows(const EventStore& store, const CaseLoader& loader);
 
 struct ViewsReport {
-  std::uint64_t rows = 0;         ///< expected
-  std::uint64_t missing = 0;      ///< expected, not stored
-  std::uint64_t unexpected = 0;   ///< stored, not expected
-  std::uint64_t different = 0;    ///< stored with other bytes
+  std::uint64_t rows = 0;           ///< expected
+  std::uint64_t missing = 0;        ///< expected, not stored
+  std::uint64_t unexpected = 0;     ///< stored, not expected
+  std::uint64_t different = 0;      ///< stored with other bytes
   std::vector<std::string> keys{};  ///< hexadecimal keys of the first 100 rows that do not agree
   [[nodiscard]] bool clean() const { return missing + unexpected + different == 0; }
 };

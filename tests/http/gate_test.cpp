@@ -8,6 +8,7 @@
 namespace motcua::tests {
 namespace {
 
+using namespace std::string_literals;
 using api::check_header;
 using api::Method;
 using api::RouteMatch;
@@ -74,7 +75,7 @@ TEST(HeaderGate, RefusesWhatTwoReadersCouldFrameDifferently) {
     EXPECT_TRUE(is_refused_field(field)) << field;
   }
   EXPECT_TRUE(is_refused("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n"));
-  EXPECT_TRUE(is_refused(std::string("GET / HTTP/1.1\r\nHost: h\r\nX: a\0b\r\n\r\n", 38)));
+  EXPECT_TRUE(is_refused("GET / HTTP/1.1\r\nHost: h\r\nX: a"s + '\0' + "b\r\n\r\n"));
 }
 
 TEST(HeaderGate, RefusesOtherRequestLines) {
