@@ -45,7 +45,7 @@ Result<engine::ReadUntil> read_until(const Request& request) {
   }
   if (time) {
     until.recorded_at = engine::parse_rfc3339(*time);
-    if (!until.recorded_at) return bad_request("at_time must be an RFC 3339 instant; write + as %2B");
+    if (!until.recorded_at) return bad_request("at_time must be an RFC 3339 instant");
   }
   return until;
 }

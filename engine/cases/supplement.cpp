@@ -13,6 +13,7 @@ constexpr const char* kSupplement = "supplement";
 
 bool is_known_item(const Definition& definition, const std::string& code) {
   if (definition.find_paper(PaperCode(code)) != nullptr) return true;
+  if (code.empty()) return false;  // the pointer of the whole form: nobody could supply it
   return std::any_of(definition.leaves.begin(), definition.leaves.end(), [&](const FormLeaf& leaf) {
     return leaf.pointer == code || leaf.pointer.starts_with(code + '/');
   });
@@ -52,7 +53,7 @@ std::vector<std::string> still_open(const Case& current, const Supply& command) 
 
 /// Gives the clock back to the agency: as much time as was left when it paused.
 void resume_time(Outcome& outcome, const CaseView& current, const CommandContext& context) {
-  change_clock(outcome, current.state, ClockChange::resume, kSupplement, context.now);
+  change_clock(outcome, current.state, ClockChange::resume, "", context.now);
   if (!current.state.due.remaining) return;
   const auto due = add_working_time(*context.rules.calendar, context.now, *current.state.due.remaining);
   outcome.due = Due{due, due, std::nullopt};

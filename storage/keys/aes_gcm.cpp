@@ -2,13 +2,13 @@
 
 #include "engine/core/ensure.hpp"
 
+#include <climits>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <climits>
 #include <memory>
+#include <unistd.h>
 
 namespace motcua::storage {
 namespace {
@@ -32,7 +32,9 @@ EVP_CIPHER_CTX* thread_context(bool encrypt) {
   return context;
 }
 
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
 unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
 int length_of(std::string_view text) {
@@ -55,7 +57,8 @@ std::string gcm_seal(const SecretKey& key, const Nonce& nonce, std::string_view 
   }
   ENSURE(EVP_EncryptFinal_ex(context, bytes_of(out) + size, &written) == 1);
   ENSURE(static_cast<std::size_t>(size + written) == plaintext.size());
-  ENSURE(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, kTagBytes, bytes_of(out) + plaintext.size()) == 1);
+  ENSURE(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, kTagBytes, bytes_of(out) + plaintext.size()) ==
+         1);
   return out;
 }
 

@@ -1,5 +1,5 @@
-/// AES-256-GCM with 96-bit nonces and 128-bit tags at the end of the ciphertext. The cipher is fetched once, its
-/// contexts are reused per thread.
+/// AES-256-GCM with 96-bit nonces and 128-bit tags at the end of the ciphertext. The cipher is fetched once,
+/// its contexts are reused per thread.
 #pragma once
 
 #include "storage/keys/master_key.hpp"
@@ -22,8 +22,8 @@ inline constexpr std::size_t kTagBytes = 16;
 [[nodiscard]] std::optional<std::string> gcm_open(const SecretKey& key, const Nonce& nonce,
                                                   std::string_view associated, std::string_view ciphertext);
 
-/// Random bytes in advance, so that a nonce does not cost a call of the generator. One thread at a time. A child
-/// process never reuses its parent's bytes.
+/// Random bytes in advance, so that a nonce does not cost a call of the generator. One thread at a time. A
+/// child process never reuses its parent's bytes.
 class RandomBuffer {
  public:
   /// False if the system has no randomness; then `out` is unchanged.

@@ -49,21 +49,25 @@ const char* defect_of(const SealContext& context, const SubjectName& subject) {
 
 FaultOr<SecretKey> unwrap(const SecretKey& master, const WrappedKey& wrapped) {
   const std::string_view bytes = wrapped.wrapped;
-  if (bytes.size() != kWrappedBytes) return Fault{"a wrapped key has " + std::to_string(bytes.size()) + " bytes"};
+  if (bytes.size() != kWrappedBytes)
+    return Fault{"a wrapped key has " + std::to_string(bytes.size()) + " bytes"};
   Nonce nonce{};
-  std::transform(bytes.begin(), bytes.begin() + 12, nonce.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
+  std::transform(bytes.begin(), bytes.begin() + 12, nonce.begin(),
+                 [](char c) { return static_cast<std::uint8_t>(c); });
   auto plain = gcm_open(master, nonce, wrap_associated(wrapped.stream, wrapped.subject, wrapped.key_id),
                         bytes.substr(nonce.size()));
   if (!plain) return Fault{"a wrapped key does not open under this master key"};
   SecretKey key;
-  std::transform(plain->begin(), plain->end(), key.bytes().begin(), [](char c) { return static_cast<std::uint8_t>(c); });
+  std::transform(plain->begin(), plain->end(), key.bytes().begin(),
+                 [](char c) { return static_cast<std::uint8_t>(c); });
   std::fill(plain->begin(), plain->end(), '\0');
   return key;
 }
 
 }  // namespace
 
-FileKeyStore::FileKeyStore(const engine::EventStore& store, std::optional<SecretKey> master, std::size_t streams_max)
+FileKeyStore::FileKeyStore(const engine::EventStore& store, std::optional<SecretKey> master,
+                           std::size_t streams_max)
     : store_(store), log_id_(store.head().log_id), master_(std::move(master)), cache_(streams_max) {}
 
 FaultOr<std::vector<DataKey>> FileKeyStore::load(const StreamId& stream) const {
@@ -87,12 +91,14 @@ FaultOr<DataKey> FileKeyStore::make_key(const StreamId& stream, const SubjectNam
     return Fault{"the system has no randomness for a key"};
   }
   WrappedKey wrapped{stream, subject, made.key_id, std::string(view_of(nonce))};
-  wrapped.wrapped += gcm_seal(*master_, nonce, wrap_associated(stream, subject, made.key_id), made.key.view());
+  wrapped.wrapped +=
+      gcm_seal(*master_, nonce, wrap_associated(stream, subject, made.key_id), made.key.view());
   new_keys_.push_back(std::move(wrapped));
   return made;
 }
 
-FaultOr<DataKey> FileKeyStore::sealing_key(const StreamId& stream, const SubjectName& subject, bool stream_is_new) {
+FaultOr<DataKey> FileKeyStore::sealing_key(const StreamId& stream, const SubjectName& subject,
+                                           bool stream_is_new) {
   const auto cache_key = stream_key(stream);
   const auto key_in = [&subject](const std::vector<DataKey>& keys) -> const DataKey* {
     // The last one: if a key was erased and another made, new entries belong under the new one.
@@ -127,7 +133,8 @@ FaultOr<DataKey> FileKeyStore::sealing_key(const StreamId& stream, const Subject
 FaultOr<SealedEntry> FileKeyStore::seal(const SealContext& context, const SubjectName& subject,
                                         std::string_view plaintext) {
   if (!master_) return Fault{"there is no master key to seal with"};
-  if (const char* const defect = defect_of(context, subject)) return Fault{std::string("cannot seal: ") + defect};
+  if (const char* const defect = defect_of(context, subject))
+    return Fault{std::string("cannot seal: ") + defect};
   // Keys are written with the first record that uses them, so a stream without records has none.
   const auto key = sealing_key(context.stream, subject, context.version == 1);
   if (!key) return key.error();
@@ -144,7 +151,8 @@ std::vector<WrappedKey> FileKeyStore::take_new_keys() { return std::exchange(new
 FaultOr<std::optional<SecretKey>> FileKeyStore::opening_key(const StreamId& stream, const Id128& key_id) {
   const auto cache_key = stream_key(stream);
   const auto key_in = [&key_id](const std::vector<DataKey>& keys) -> const DataKey* {
-    const auto at = std::find_if(keys.begin(), keys.end(), [&](const DataKey& key) { return key.key_id == key_id; });
+    const auto at =
+        std::find_if(keys.begin(), keys.end(), [&](const DataKey& key) { return key.key_id == key_id; });
     return at == keys.end() ? nullptr : &*at;
   };
   {
@@ -176,7 +184,8 @@ FaultOr<std::optional<std::string>> FileKeyStore::open(const SealContext& contex
   const auto key = opening_key(context.stream, entry.key_id);
   if (!key) return key.error();
   if (!*key) return std::optional<std::string>{};
-  auto plain = gcm_open(**key, entry.nonce, entry_associated(log_id_, context, entry.subject), entry.ciphertext);
+  auto plain =
+      gcm_open(**key, entry.nonce, entry_associated(log_id_, context, entry.subject), entry.ciphertext);
   if (!plain) return Fault{"a sealed entry does not open: it was changed, or it belongs to another place"};
   return plain;
 }

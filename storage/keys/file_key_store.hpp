@@ -1,5 +1,5 @@
-/// Sealing with keys that live wrapped in the event store, under a master key from a file. It must not keep plaintext
-/// and must not log anything.
+/// Sealing with keys that live wrapped in the event store, under a master key from a file. It must not keep
+/// plaintext and must not log anything.
 #pragma once
 
 #include "engine/ports/key_store.hpp"
@@ -21,8 +21,8 @@ inline constexpr std::size_t kKeyCacheStreams = 20'000;
 
 class FileKeyStore final : public engine::KeyStore {
  public:
-  /// `store` is where wrapped keys are read and must outlive this object. Without a master key, `open` answers nullopt
-  /// and `seal` a Fault; calling `mac` is then a bug.
+  /// `store` is where wrapped keys are read and must outlive this object. Without a master key, `open`
+  /// answers nullopt and `seal` a Fault; calling `mac` is then a bug.
   FileKeyStore(const engine::EventStore& store, std::optional<SecretKey> master,
                std::size_t streams_max = kKeyCacheStreams);
 
@@ -39,21 +39,22 @@ class FileKeyStore final : public engine::KeyStore {
 
  private:
   /// The key for new entries of `subject`, made if there is none.
-  [[nodiscard]] engine::FaultOr<DataKey> sealing_key(const engine::StreamId& stream, const engine::SubjectName& subject,
-                                                     bool stream_is_new);
-  /// The stream's key of that name, whoever its subject: a wrong subject must fail by its tag, not look erased.
-  /// nullopt if the key is gone.
+  [[nodiscard]] engine::FaultOr<DataKey> sealing_key(const engine::StreamId& stream,
+                                                     const engine::SubjectName& subject, bool stream_is_new);
+  /// The stream's key of that name, whoever its subject: a wrong subject must fail by its tag, not look
+  /// erased. nullopt if the key is gone.
   [[nodiscard]] engine::FaultOr<std::optional<SecretKey>> opening_key(const engine::StreamId& stream,
                                                                       const engine::Id128& key_id);
   /// Reads and unwraps the stream's keys. No lock is held.
   [[nodiscard]] engine::FaultOr<std::vector<DataKey>> load(const engine::StreamId& stream) const;
-  [[nodiscard]] engine::FaultOr<DataKey> make_key(const engine::StreamId& stream, const engine::SubjectName& subject);
+  [[nodiscard]] engine::FaultOr<DataKey> make_key(const engine::StreamId& stream,
+                                                  const engine::SubjectName& subject);
 
   const engine::EventStore& store_;
   const engine::Id128 log_id_;
   const std::optional<SecretKey> master_;
-  RandomBuffer random_{};                         ///< sequencer thread only
-  std::vector<engine::WrappedKey> new_keys_{};    ///< sequencer thread only
+  RandomBuffer random_{};                       ///< sequencer thread only
+  std::vector<engine::WrappedKey> new_keys_{};  ///< sequencer thread only
 
   std::mutex cache_mutex_{};
   KeyCache cache_;  ///< guarded by cache_mutex_

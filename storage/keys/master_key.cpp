@@ -5,12 +5,12 @@
 
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <string>
+#include <sys/stat.h>
 #include <utility>
 
 namespace motcua::storage {
@@ -66,7 +66,8 @@ FaultOr<SecretKey> load_master_key(const std::filesystem::path& path) {
                    : std::nullopt;
   wipe(*text);
   if (!bytes) return Fault{path.string() + " is not a master key file"};
-  std::transform(bytes->begin(), bytes->end(), key.bytes().begin(), [](char c) { return static_cast<std::uint8_t>(c); });
+  std::transform(bytes->begin(), bytes->end(), key.bytes().begin(),
+                 [](char c) { return static_cast<std::uint8_t>(c); });
   wipe(*bytes);
   return key;
 }

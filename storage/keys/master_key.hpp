@@ -1,4 +1,5 @@
-/// The master key: wraps every data key and keys every MAC. A small text file beside the data folder, never inside it.
+/// The master key: wraps every data key and keys every MAC. A small text file beside the data folder, never
+/// inside it.
 #pragma once
 
 #include "engine/core/result.hpp"

@@ -32,7 +32,8 @@ std::optional<std::string_view> take_line(std::string_view& text, std::string_vi
 std::optional<std::uint64_t> parse_size(std::string_view text) {
   std::uint64_t size = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
-  if (error != std::errc{} || end != text.data() + text.size() || std::to_string(size) != text) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() || std::to_string(size) != text)
+    return std::nullopt;
   return size;
 }
 
@@ -42,14 +43,15 @@ Fault malformed(const char* what) { return Fault{std::string("anchor is malforme
 
 std::string to_text(const Anchor& anchor) {
   std::string text(kTitle);
-  text += "\nlog " + engine::to_hex(anchor.log_id) + "\nsize " + std::to_string(anchor.edge.size()) + "\nroot " +
-          engine::to_hex(anchor.edge.root()) + '\n';
+  text += "\nlog " + engine::to_hex(anchor.log_id) + "\nsize " + std::to_string(anchor.edge.size()) +
+          "\nroot " + engine::to_hex(anchor.edge.root()) + '\n';
   for (const auto& hash : anchor.edge.subtrees()) text += "edge " + engine::to_hex(hash) + '\n';
   return text;
 }
 
 FaultOr<Anchor> parse_anchor(std::string_view text) {
-  if (!text.starts_with(kTitle) || !text.substr(kTitle.size()).starts_with('\n')) return malformed("its first line");
+  if (!text.starts_with(kTitle) || !text.substr(kTitle.size()).starts_with('\n'))
+    return malformed("its first line");
   text.remove_prefix(kTitle.size() + 1);
 
   Anchor anchor;
@@ -79,7 +81,9 @@ FaultOr<Anchor> parse_anchor(std::string_view text) {
   return anchor;
 }
 
-FaultOr<void> AnchorFile::write(const Anchor& anchor) const { return replace_file(path_, to_text(anchor), 0644); }
+FaultOr<void> AnchorFile::write(const Anchor& anchor) const {
+  return replace_file(path_, to_text(anchor), 0644);
+}
 
 FaultOr<std::optional<Anchor>> AnchorFile::read() const {
   std::error_code error;
@@ -98,8 +102,9 @@ FaultOr<Anchor> check_against_anchor(const engine::EventStore& store, const Anch
                  engine::to_hex(head.log_id)};
   }
   if (head.position < anchor.edge.size()) {
-    return Fault{"the log ends at position " + std::to_string(head.position) + ", the anchor has seen position " +
-                 std::to_string(anchor.edge.size()) + ": acknowledged events are missing"};
+    return Fault{"the log ends at position " + std::to_string(head.position) +
+                 ", the anchor has seen position " + std::to_string(anchor.edge.size()) +
+                 ": acknowledged events are missing"};
   }
   Anchor extended = anchor;
   const auto scanned = store.scan_log(anchor.edge.size() + 1, [&](const engine::LogEntry& entry) {

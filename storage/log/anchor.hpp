@@ -1,5 +1,6 @@
-/// The anchor: how far the log is known to reach, kept outside the data folder. A store whose newest write-ahead file
-/// was deleted or emptied opens without complaint; only a witness elsewhere shows that acknowledged events are gone.
+/// The anchor: how far the log is known to reach, kept outside the data folder. A store whose newest
+/// write-ahead file was deleted or emptied opens without complaint; only a witness elsewhere shows that
+/// acknowledged events are gone.
 #pragma once
 
 #include "engine/core/result.hpp"
@@ -44,9 +45,11 @@ class AnchorFile {
   std::filesystem::path path_;
 };
 
-/// Start-up check: extends the anchor's edge by the leaves after it and compares with the store's head; returns the
-/// extended anchor. Reads only the log entries after the anchor. Faults: another log; a log shorter than the anchor
-/// (both sizes are named); a gap; a root that differs, which means that entries before or after the anchor changed.
-[[nodiscard]] engine::FaultOr<Anchor> check_against_anchor(const engine::EventStore& store, const Anchor& anchor);
+/// Start-up check: extends the anchor's edge by the leaves after it and compares with the store's head;
+/// returns the extended anchor. Reads only the log entries after the anchor. Faults: another log; a log
+/// shorter than the anchor (both sizes are named); a gap; a root that differs, which means that entries
+/// before or after the anchor changed.
+[[nodiscard]] engine::FaultOr<Anchor> check_against_anchor(const engine::EventStore& store,
+                                                           const Anchor& anchor);
 
 }  // namespace motcua::storage

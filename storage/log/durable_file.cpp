@@ -1,12 +1,11 @@
 #include "storage/log/durable_file.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <utility>
 
 namespace motcua::storage {
@@ -36,7 +35,8 @@ class Descriptor {
   int number_;
 };
 
-FaultOr<void> write_and_sync(const std::filesystem::path& path, std::string_view bytes, int flags, unsigned mode) {
+FaultOr<void> write_and_sync(const std::filesystem::path& path, std::string_view bytes, int flags,
+                             unsigned mode) {
   const Descriptor file(::open(path.c_str(), flags | O_WRONLY | O_CREAT | O_CLOEXEC, mode));
   if (!file.is_open()) return fault_of("create", path);
   if (::fchmod(file.number(), mode) != 0) return fault_of("set the mode of", path);
@@ -89,7 +89,8 @@ FaultOr<std::string> read_small_file(const std::filesystem::path& path, std::siz
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
   }
-  if (size > bytes_max) return Fault{path.string() + " is larger than " + std::to_string(bytes_max) + " bytes"};
+  if (size > bytes_max)
+    return Fault{path.string() + " is larger than " + std::to_string(bytes_max) + " bytes"};
   bytes.resize(size);
   // A Fault can be made from a string too, so the alternative is named.
   return FaultOr<std::string>(boost::system::in_place_value, std::move(bytes));

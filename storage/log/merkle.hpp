@@ -1,5 +1,6 @@
-/// The tree over the log (RFC 6962, SHA-256), kept as its right edge: the roots of the perfect subtrees of the current
-/// size. That is at most 64 hashes, enough to append a leaf and to state the root; proofs need the leaves.
+/// The tree over the log (RFC 6962, SHA-256), kept as its right edge: the roots of the perfect subtrees of
+/// the current size. That is at most 64 hashes, enough to append a leaf and to state the root; proofs need
+/// the leaves.
 #pragma once
 
 #include "engine/core/result.hpp"
@@ -21,7 +22,8 @@ class RightEdge {
   RightEdge() = default;
   /// The edge of a tree of `size` leaves: as many subtree roots as `size` has bits, largest subtree first.
   /// Fault: another number of hashes.
-  [[nodiscard]] static engine::FaultOr<RightEdge> restore(std::uint64_t size, std::vector<engine::Digest> subtrees);
+  [[nodiscard]] static engine::FaultOr<RightEdge> restore(std::uint64_t size,
+                                                          std::vector<engine::Digest> subtrees);
 
   /// Amortised one node hash.
   void append(const engine::Digest& leaf);

@@ -1,4 +1,5 @@
-/// An event store whose bytes can be read as they are stored, so that they can be verified without being trusted.
+/// An event store whose bytes can be read as they are stored, so that they can be verified without being
+/// trusted.
 #pragma once
 
 #include "engine/ports/event_store.hpp"
@@ -32,7 +33,8 @@ class RawStore : public engine::EventStore {
   /// Stored bytes of each record in `wanted`, in that order; nullopt where there is none.
   [[nodiscard]] virtual engine::FaultOr<std::vector<std::optional<std::string>>> read_raw_records(
       const std::vector<RecordRef>& wanted) const = 0;
-  /// All artifacts, ascending by the hash under which they are stored, until `visit(hash, bytes)` answers false.
+  /// All artifacts, ascending by the hash under which they are stored, until `visit(hash, bytes)` answers
+  /// false.
   [[nodiscard]] virtual engine::FaultOr<void> scan_artifacts(
       const std::function<bool(std::string_view, std::string_view)>& visit) const = 0;
   /// The right edge as stored.

@@ -47,8 +47,8 @@ class Verifier {
       find("the anchor belongs to another log, " + engine::to_hex(anchor_->log_id));
     }
     if (anchor_->edge.size() > report_.head.position) {
-      find("the log ends at position " + std::to_string(report_.head.position) + ", the anchor has seen position " +
-           std::to_string(anchor_->edge.size()));
+      find("the log ends at position " + std::to_string(report_.head.position) +
+           ", the anchor has seen position " + std::to_string(anchor_->edge.size()));
     }
     compare_with_anchor();
   }
@@ -65,12 +65,11 @@ class Verifier {
     while (more) {
       std::vector<LogEntry> chunk;
       std::size_t seen = 0;
-      const auto scanned =
-          store_.scan_raw_log(expected, [&](std::string_view key, std::string_view value) {
-            ++seen;
-            take_entry(key, value, expected, chunk);
-            return seen < kChunk;
-          });
+      const auto scanned = store_.scan_raw_log(expected, [&](std::string_view key, std::string_view value) {
+        ++seen;
+        take_entry(key, value, expected, chunk);
+        return seen < kChunk;
+      });
       if (!scanned) return scanned.error();
       if (auto done = check_records(chunk); !done) return done;
       more = seen == kChunk;
@@ -84,7 +83,8 @@ class Verifier {
     return {};
   }
 
-  void take_entry(std::string_view key, std::string_view value, std::uint64_t& expected, std::vector<LogEntry>& chunk) {
+  void take_entry(std::string_view key, std::string_view value, std::uint64_t& expected,
+                  std::vector<LogEntry>& chunk) {
     ++report_.log_entries;
     const auto position = parse_log_key(key);
     if (!position) {
@@ -93,8 +93,9 @@ class Verifier {
       return;
     }
     if (*position != expected) {
-      find("log entries " + std::to_string(expected) + " to " + std::to_string(*position - 1) + " are missing",
-           expected);
+      find(
+          "log entries " + std::to_string(expected) + " to " + std::to_string(*position - 1) + " are missing",
+          expected);
     }
     expected = *position + 1;
     auto entry = parse_log_value(*position, value);
@@ -118,7 +119,8 @@ class Verifier {
       if (bytes) {
         check_record(chunk[i], *bytes);
       } else {
-        find("the record that the log names is missing", chunk[i].position, chunk[i].stream, chunk[i].version);
+        find("the record that the log names is missing", chunk[i].position, chunk[i].stream,
+             chunk[i].version);
       }
     }
     return {};
@@ -135,7 +137,8 @@ class Verifier {
     }
     if (const auto verified = verify(*stored, entry.leaf); !verified) complain(verified.error().what);
     const auto& record = stored->record;
-    if (record.position != entry.position || record.stream != entry.stream || record.version != entry.version) {
+    if (record.position != entry.position || record.stream != entry.stream ||
+        record.version != entry.version) {
       complain("the record states another place than the log");
     }
     if (stored->log_id != report_.head.log_id) complain("the record belongs to another log");
@@ -185,7 +188,8 @@ class Verifier {
     return store_.scan_artifacts([&](std::string_view hash, std::string_view bytes) {
       ++report_.artifacts;
       const auto actual = sha256(bytes);
-      if (view_of(actual) != hash) find("the artifact stored under " + engine::to_hex(hash) + " has another hash");
+      if (view_of(actual) != hash)
+        find("the artifact stored under " + engine::to_hex(hash) + " has another hash");
       return true;
     });
   }

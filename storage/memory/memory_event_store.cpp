@@ -60,7 +60,8 @@ void MemoryEventStore::wait_until_append_is_blocked() {
 
 void MemoryEventStore::fail_next_append(AppendFailure how) { memory_->fail_next_commit(how); }
 
-void MemoryEventStore::tamper(Table table, const std::string& key, const std::function<bool(std::string&)>& change) {
+void MemoryEventStore::tamper(Table table, const std::string& key,
+                              const std::function<bool(std::string&)>& change) {
   memory_->tamper(table, key, change);
 }
 

@@ -1,5 +1,5 @@
-/// The in-memory twin of the event store, for tests and simulation: same checks, same bytes, no disk. Its hooks make
-/// the faults of a disk on request.
+/// The in-memory twin of the event store, for tests and simulation: same checks, same bytes, no disk. Its
+/// hooks make the faults of a disk on request.
 #pragma once
 
 #include "storage/tables/table_event_store.hpp"
@@ -31,8 +31,8 @@ class MemoryEventStore final : public TableEventStore {
 
   [[nodiscard]] engine::FaultOr<void> append(const engine::AppendBatch& batch) override;
 
-  /// What a new process would find: a store over the same tables, with nothing remembered. This one refuses appends
-  /// from then on. No append may be running.
+  /// What a new process would find: a store over the same tables, with nothing remembered. This one refuses
+  /// appends from then on. No append may be running.
   [[nodiscard]] std::unique_ptr<MemoryEventStore> reopen();
 
   /// The next append waits, with nothing written, until `release_append`. Any thread.
@@ -43,8 +43,8 @@ class MemoryEventStore final : public TableEventStore {
   /// The next append that gets as far as writing fails. Any thread.
   void fail_next_append(AppendFailure how);
 
-  /// Changes stored bytes behind the store's back, for tests of tampering: `change` gets the value of `key` (empty if
-  /// absent) and answers false to remove it.
+  /// Changes stored bytes behind the store's back, for tests of tampering: `change` gets the value of `key`
+  /// (empty if absent) and answers false to remove it.
   void tamper(Table table, const std::string& key, const std::function<bool(std::string&)>& change);
 
  private:

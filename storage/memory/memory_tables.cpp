@@ -17,7 +17,8 @@ FaultOr<std::optional<std::string>> MemoryTables::get(Table table, std::string_v
   return std::optional<std::string>{at->second};
 }
 
-FaultOr<void> MemoryTables::scan(Table table, std::string_view from, std::string_view to, const Visitor& visit) const {
+FaultOr<void> MemoryTables::scan(Table table, std::string_view from, std::string_view to,
+                                 const Visitor& visit) const {
   const std::shared_lock lock(mutex_);
   const auto& map = map_of(table);
   for (auto at = map.lower_bound(from); at != map.end() && (to.empty() || at->first < to); ++at) {
@@ -26,7 +27,8 @@ FaultOr<void> MemoryTables::scan(Table table, std::string_view from, std::string
   return {};
 }
 
-FaultOr<std::optional<Row>> MemoryTables::last(Table table, std::string_view from, std::string_view to) const {
+FaultOr<std::optional<Row>> MemoryTables::last(Table table, std::string_view from,
+                                               std::string_view to) const {
   const std::shared_lock lock(mutex_);
   const auto& map = map_of(table);
   auto at = to.empty() ? map.end() : map.lower_bound(to);
@@ -40,7 +42,9 @@ void MemoryTables::put(Table table, std::string_view key, std::string_view value
   pending_.push_back({table, std::string(key), std::string(value)});
 }
 
-void MemoryTables::erase(Table table, std::string_view key) { pending_.push_back({table, std::string(key), {}}); }
+void MemoryTables::erase(Table table, std::string_view key) {
+  pending_.push_back({table, std::string(key), {}});
+}
 
 FaultOr<void> MemoryTables::erase_all(Table table) {
   const std::shared_lock lock(mutex_);
@@ -79,7 +83,8 @@ void MemoryTables::fail_next_commit(AppendFailure how) {
   failure_ = how;
 }
 
-void MemoryTables::tamper(Table table, const std::string& key, const std::function<bool(std::string&)>& change) {
+void MemoryTables::tamper(Table table, const std::string& key,
+                          const std::function<bool(std::string&)>& change) {
   const std::lock_guard lock(mutex_);
   auto& map = map_of(table);
   const auto at = map.find(key);

@@ -15,7 +15,8 @@ namespace motcua::storage {
 
 class MemoryTables final : public Tables {
  public:
-  [[nodiscard]] engine::FaultOr<std::optional<std::string>> get(Table table, std::string_view key) const override;
+  [[nodiscard]] engine::FaultOr<std::optional<std::string>> get(Table table,
+                                                                std::string_view key) const override;
   [[nodiscard]] engine::FaultOr<void> scan(Table table, std::string_view from, std::string_view to,
                                            const Visitor& visit) const override;
   [[nodiscard]] engine::FaultOr<std::optional<engine::Row>> last(Table table, std::string_view from,
@@ -44,9 +45,9 @@ class MemoryTables final : public Tables {
   void apply();
 
   mutable std::shared_mutex mutex_{};
-  std::array<Map, kTableCount> maps_{};      ///< guarded by mutex_
-  std::optional<AppendFailure> failure_{};   ///< guarded by mutex_
-  std::vector<Change> pending_{};            ///< appending thread only
+  std::array<Map, kTableCount> maps_{};     ///< guarded by mutex_
+  std::optional<AppendFailure> failure_{};  ///< guarded by mutex_
+  std::vector<Change> pending_{};           ///< appending thread only
 };
 
 }  // namespace motcua::storage

@@ -1,4 +1,5 @@
-/// Big-endian integers and length-prefixed bytes: the alphabet of every stored key and value (storage/FORMAT.md).
+/// Big-endian integers and length-prefixed bytes: the alphabet of every stored key and value
+/// (storage/FORMAT.md).
 #pragma once
 
 #include <array>
@@ -28,8 +29,9 @@ void put_array(std::string& out, const std::array<std::uint8_t, N>& bytes) {
   out.append(reinterpret_cast<const char*>(bytes.data()), N);
 }
 
-/// Reads a byte string from its beginning. The first read beyond the end marks the reader as failed and remembers the
-/// name of the field; from then on every read answers zero or nothing. Reads never leave the given bytes.
+/// Reads a byte string from its beginning. The first read beyond the end marks the reader as failed and
+/// remembers the name of the field; from then on every read answers zero or nothing. Reads never leave the
+/// given bytes.
 class ByteReader {
  public:
   explicit ByteReader(std::string_view bytes) : bytes_(bytes) {}

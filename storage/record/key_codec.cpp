@@ -61,7 +61,8 @@ std::string log_key(std::uint64_t position) {
   return key;
 }
 
-std::string wrapped_key_key(const StreamId& stream, const engine::SubjectName& subject, const engine::Id128& key_id) {
+std::string wrapped_key_key(const StreamId& stream, const engine::SubjectName& subject,
+                            const engine::Id128& key_id) {
   std::string key;
   key.reserve(20 + stream.id.size() + subject.value.size());
   put_stream(key, stream);

@@ -38,11 +38,13 @@ struct RecordKey {
 [[nodiscard]] std::optional<std::uint64_t> parse_log_key(std::string_view key);
 
 /// Appends stream, version, leaf of a log entry (the position is the key).
-void put_log_value(std::string& out, const engine::StreamId& stream, std::uint64_t version, const engine::Digest& leaf);
+void put_log_value(std::string& out, const engine::StreamId& stream, std::uint64_t version,
+                   const engine::Digest& leaf);
 [[nodiscard]] std::optional<engine::LogEntry> parse_log_value(std::uint64_t position, std::string_view value);
 
 /// Stream, subject and key id from the key; `wrapped` is the value.
-[[nodiscard]] std::optional<engine::WrappedKey> parse_wrapped_key(std::string_view key, std::string_view value);
+[[nodiscard]] std::optional<engine::WrappedKey> parse_wrapped_key(std::string_view key,
+                                                                  std::string_view value);
 
 void put_idempotency_value(std::string& out, const engine::IdempotencyRecord& record);
 [[nodiscard]] std::optional<engine::IdempotencyRecord> parse_idempotency(const engine::Digest& scope,

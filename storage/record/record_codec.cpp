@@ -18,7 +18,8 @@ using engine::SealedEntry;
 
 constexpr std::size_t kHeaderPreamble = 3;  // format, header length
 
-/// Why `record` has no encoding, or nullptr. Encoder and decoder share it, so that both accept the same records.
+/// Why `record` has no encoding, or nullptr. Encoder and decoder share it, so that both accept the same
+/// records.
 const char* defect_of(const Record& record) {
   if (record.position == 0) return "position is 0";
   if (!is_valid(record.stream)) return "stream kind is unknown or its id is not 1 to 255 bytes";
@@ -32,12 +33,14 @@ const char* defect_of(const Record& record) {
   if (record.rules.size() > 0xff) return "there are more than 255 rule hashes";
   for (std::size_t i = 0; i < record.rules.size(); ++i) {
     if (record.rules[i].kind.size() > 0xff) return "kind of a rule hash is over 255 bytes";
-    if (i > 0 && record.rules[i - 1].kind >= record.rules[i].kind) return "rule hashes are not ascending by kind";
+    if (i > 0 && record.rules[i - 1].kind >= record.rules[i].kind)
+      return "rule hashes are not ascending by kind";
   }
   if (record.public_bytes.size() > 0xffff'ffff) return "public bytes are 4 GiB or more";
   if (record.sealed.size() > 0xffff) return "there are more than 65535 sealed entries";
   for (std::size_t i = 0; i < record.sealed.size(); ++i) {
-    if (record.sealed[i].subject.value.size() > 0xffff) return "subject of a sealed entry is over 65535 bytes";
+    if (record.sealed[i].subject.value.size() > 0xffff)
+      return "subject of a sealed entry is over 65535 bytes";
     if (record.sealed[i].ciphertext.size() > 0xffff'ffff) return "a ciphertext is 4 GiB or more";
     if (i > 0 && record.sealed[i - 1].subject >= record.sealed[i].subject) {
       return "sealed entries are not ascending by subject";
@@ -68,7 +71,8 @@ std::string text16(ByteReader& reader, const char* field) {
   return std::string(reader.take(size, field));
 }
 
-/// Reads the header's fields after its preamble. False if the bytes end too early (see `reader.failed_field`).
+/// Reads the header's fields after its preamble. False if the bytes end too early (see
+/// `reader.failed_field`).
 bool read_header(ByteReader& reader, StoredRecord& stored) {
   auto& record = stored.record;
   reader.array(stored.log_id, "log id");
@@ -227,7 +231,8 @@ FaultOr<void> verify(const StoredRecord& stored, const Digest& leaf) {
   }
   for (std::size_t i = 0; i < stored.sealed.size(); ++i) {
     if (sha256(stored.sealed[i]) != stored.sealed_digests[i]) {
-      return Fault{"sealed entry " + std::to_string(i + 1) + " does not have the hash that the header states"};
+      return Fault{"sealed entry " + std::to_string(i + 1) +
+                   " does not have the hash that the header states"};
     }
   }
   return {};

@@ -50,7 +50,8 @@ engine::Digest hmac_sha256(std::string_view key, std::string_view bytes) {
     const auto shortened = sha256(key);
     std::copy(shortened.begin(), shortened.end(), inner.begin());
   } else {
-    std::transform(key.begin(), key.end(), inner.begin(), [](char c) { return static_cast<std::uint8_t>(c); });
+    std::transform(key.begin(), key.end(), inner.begin(),
+                   [](char c) { return static_cast<std::uint8_t>(c); });
   }
   auto outer = inner;
   for (auto& byte : inner) byte ^= 0x36U;

@@ -1,4 +1,5 @@
-/// SHA-256 as the log uses it everywhere. The library's digest is fetched once and its context is reused per thread.
+/// SHA-256 as the log uses it everywhere. The library's digest is fetched once and its context is reused per
+/// thread.
 #pragma once
 
 #include "engine/core/ids.hpp"

@@ -3,12 +3,12 @@
 #include "storage/log/durable_file.hpp"
 #include "storage/rocksdb/rocksdb_tables.hpp"
 
-#include <fcntl.h>
 #include <openssl/rand.h>
-#include <unistd.h>
 
+#include <fcntl.h>
 #include <string>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 namespace motcua::storage {
@@ -20,8 +20,8 @@ namespace fs = std::filesystem;
 
 Fault about(const fs::path& folder, const std::string& what) { return Fault{folder.string() + ": " + what}; }
 
-/// The process that holds RocksDB's lock on the folder; 0 if none does. Never call it while this process holds the
-/// lock: closing any descriptor of the file would release it.
+/// The process that holds RocksDB's lock on the folder; 0 if none does. Never call it while this process
+/// holds the lock: closing any descriptor of the file would release it.
 pid_t lock_holder(const fs::path& folder) {
   const int file = ::open((folder / "LOCK").c_str(), O_RDWR | O_CLOEXEC);
   if (file < 0) return 0;
@@ -73,7 +73,8 @@ FaultOr<void> RocksdbEventStore::init(const fs::path& folder) {
 
 FaultOr<std::unique_ptr<RocksdbEventStore>> RocksdbEventStore::open(const fs::path& folder, OpenMode mode) {
   std::error_code error;
-  if (!fs::exists(folder / "CURRENT", error)) return about(folder, "is not a store (`motcua init` makes one)");
+  if (!fs::exists(folder / "CURRENT", error))
+    return about(folder, "is not a store (`motcua init` makes one)");
   const bool read_only = mode == OpenMode::read_only;
   const auto tables = RocksdbTables::open(folder, read_only);
   if (!tables) return about(folder, why_not_opened(folder, tables.error().what));

@@ -1,5 +1,5 @@
-/// The event store on RocksDB: one process, one folder, every batch synced. It must not repair: a fault of the disk
-/// ends its writing, and the next start checks what is there.
+/// The event store on RocksDB: one process, one folder, every batch synced. It must not repair: a fault of
+/// the disk ends its writing, and the next start checks what is there.
 #pragma once
 
 #include "storage/tables/table_event_store.hpp"
@@ -15,19 +15,20 @@ enum class OpenMode { read_write, read_only };
 
 class RocksdbEventStore final : public TableEventStore {
  public:
-  /// Makes an empty or absent folder a store with a new random log id. Fault: the folder holds anything, or the disk.
+  /// Makes an empty or absent folder a store with a new random log id. Fault: the folder holds anything, or
+  /// the disk.
   [[nodiscard]] static engine::FaultOr<void> init(const std::filesystem::path& folder);
 
-  /// Opens what `init` made; never creates. Read-only: takes no lock, sees the log as it was at this moment, may run
-  /// beside an appending process, and does not judge a damaged right edge (verify_store does).
-  /// Fault: not a store of ours, an unknown format, a damaged log or meta table, or another process (named by its id)
-  /// that holds the lock.
-  [[nodiscard]] static engine::FaultOr<std::unique_ptr<RocksdbEventStore>> open(const std::filesystem::path& folder,
-                                                                                OpenMode mode = OpenMode::read_write);
+  /// Opens what `init` made; never creates. Read-only: takes no lock, sees the log as it was at this moment,
+  /// may run beside an appending process, and does not judge a damaged right edge (verify_store does). Fault:
+  /// not a store of ours, an unknown format, a damaged log or meta table, or another process (named by its
+  /// id) that holds the lock.
+  [[nodiscard]] static engine::FaultOr<std::unique_ptr<RocksdbEventStore>> open(
+      const std::filesystem::path& folder, OpenMode mode = OpenMode::read_write);
   ~RocksdbEventStore() override;
 
-  /// Rewrites every table: drops expired idempotency records and what was overwritten. Minutes for a large store. Any
-  /// thread.
+  /// Rewrites every table: drops expired idempotency records and what was overwritten. Minutes for a large
+  /// store. Any thread.
   [[nodiscard]] engine::FaultOr<void> compact();
   /// Reads every block of every file and checks its checksum. Any thread.
   [[nodiscard]] engine::FaultOr<void> verify_checksums() const;

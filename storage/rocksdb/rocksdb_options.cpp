@@ -14,7 +14,7 @@ namespace motcua::storage {
 namespace {
 
 constexpr std::size_t kMiB = std::size_t{1} << 20U;
-constexpr std::size_t kBlockCacheBytes = 96 * kMiB;    // data, index and filter blocks of all tables
+constexpr std::size_t kBlockCacheBytes = 96 * kMiB;     // data, index and filter blocks of all tables
 constexpr std::size_t kWriteBuffersBytes = 128 * kMiB;  // memtables of all tables
 constexpr std::uint64_t kWalBytesMax = 64 * kMiB;       // bounds recovery to about a second
 constexpr int kOpenFilesMax = 768;                      // below the usual limit of 1024 descriptors
@@ -52,7 +52,9 @@ rocksdb::ColumnFamilyOptions options_of(Table table, const std::shared_ptr<rocks
   options.level_compaction_dynamic_level_bytes = true;
   options.force_consistency_checks = true;
   options.compression = supported({rocksdb::kLZ4Compression, rocksdb::kSnappyCompression});
-  const auto bloom = [&blocks] { blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey)); };
+  const auto bloom = [&blocks] {
+    blocks.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
+  };
   switch (table) {
     case Table::meta:
       options.write_buffer_size = kMiB;  // two keys, overwritten by every batch
@@ -67,7 +69,8 @@ rocksdb::ColumnFamilyOptions options_of(Table table, const std::shared_ptr<rocks
     case Table::artifacts:
       compress_hard(options);
       break;
-    case Table::keys: break;
+    case Table::keys:
+      break;
     case Table::idempotency:
       bloom();
       options.compaction_filter = expiry;
@@ -80,7 +83,9 @@ rocksdb::ColumnFamilyOptions options_of(Table table, const std::shared_ptr<rocks
       options.table_properties_collector_factories.push_back(
           rocksdb::NewCompactOnDeletionCollectorFactory(4096, 2048));
       break;
-    case Table::snapshots: compress_hard(options); break;
+    case Table::snapshots:
+      compress_hard(options);
+      break;
   }
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
   return options;
@@ -88,7 +93,8 @@ rocksdb::ColumnFamilyOptions options_of(Table table, const std::shared_ptr<rocks
 
 }  // namespace
 
-bool IdempotencyExpiry::Filter(int, const rocksdb::Slice&, const rocksdb::Slice& value, std::string*, bool*) const {
+bool IdempotencyExpiry::Filter(int, const rocksdb::Slice&, const rocksdb::Slice& value, std::string*,
+                               bool*) const {
   const auto recorded_at = idempotency_recorded_at({value.data(), value.size()});
   return recorded_at && engine::to_micros(*recorded_at) < before_micros_.load();
 }
@@ -98,8 +104,8 @@ rocksdb::DBOptions database_options() {
   options.create_if_missing = false;
   options.create_missing_column_families = false;
   options.paranoid_checks = true;
-  // The default mode drops acknowledged batches behind a damaged one without a word; the absolute mode refuses the
-  // honest torn tail of a crash. What this mode cannot see, the anchor does.
+  // The default mode drops acknowledged batches behind a damaged one without a word; the absolute mode
+  // refuses the honest torn tail of a crash. What this mode cannot see, the anchor does.
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   options.track_and_verify_wals_in_manifest = true;
   options.verify_sst_unique_id_in_manifest = true;

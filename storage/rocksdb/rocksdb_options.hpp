@@ -18,8 +18,8 @@ namespace motcua::storage {
 class IdempotencyExpiry final : public rocksdb::CompactionFilter {
  public:
   void expire_before(engine::Instant moment) { before_micros_.store(engine::to_micros(moment)); }
-  [[nodiscard]] bool Filter(int level, const rocksdb::Slice& key, const rocksdb::Slice& value, std::string* new_value,
-                            bool* value_changed) const override;
+  [[nodiscard]] bool Filter(int level, const rocksdb::Slice& key, const rocksdb::Slice& value,
+                            std::string* new_value, bool* value_changed) const override;
   [[nodiscard]] const char* Name() const override { return "motcua.idempotency-expiry"; }
 
  private:

@@ -14,7 +14,9 @@ using engine::FaultOr;
 using engine::Row;
 
 /// RocksDB asserts that even an empty slice points somewhere.
-rocksdb::Slice slice(std::string_view bytes) { return {bytes.data() == nullptr ? "" : bytes.data(), bytes.size()}; }
+rocksdb::Slice slice(std::string_view bytes) {
+  return {bytes.data() == nullptr ? "" : bytes.data(), bytes.size()};
+}
 std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
 
 Fault fault_of(const char* what, const rocksdb::Status& status) {
@@ -37,14 +39,15 @@ FaultOr<std::shared_ptr<RocksdbTables>> RocksdbTables::create(const std::filesys
   options.create_missing_column_families = true;
   options.error_if_exists = true;
   rocksdb::DB* database = nullptr;
-  const auto status =
-      rocksdb::DB::Open(options, folder.string(), column_families(&tables->expiry_), &tables->families_, &database);
+  const auto status = rocksdb::DB::Open(options, folder.string(), column_families(&tables->expiry_),
+                                        &tables->families_, &database);
   tables->database_.reset(database);
   if (!status.ok()) return fault_of("RocksDB cannot make the store", status);
   return tables;
 }
 
-FaultOr<std::shared_ptr<RocksdbTables>> RocksdbTables::open(const std::filesystem::path& folder, bool read_only) {
+FaultOr<std::shared_ptr<RocksdbTables>> RocksdbTables::open(const std::filesystem::path& folder,
+                                                            bool read_only) {
   const auto options = database_options();
   std::vector<std::string> present;
   const auto listed = rocksdb::DB::ListColumnFamilies(options, folder.string(), &present);
@@ -58,8 +61,9 @@ FaultOr<std::shared_ptr<RocksdbTables>> RocksdbTables::open(const std::filesyste
   const auto families = column_families(&tables->expiry_);
   rocksdb::DB* database = nullptr;
   const auto status =
-      read_only ? rocksdb::DB::OpenForReadOnly(options, folder.string(), families, &tables->families_, &database)
-                : rocksdb::DB::Open(options, folder.string(), families, &tables->families_, &database);
+      read_only
+          ? rocksdb::DB::OpenForReadOnly(options, folder.string(), families, &tables->families_, &database)
+          : rocksdb::DB::Open(options, folder.string(), families, &tables->families_, &database);
   tables->database_.reset(database);
   if (!status.ok()) return fault_of("RocksDB cannot open the store", status);
   return tables;
@@ -93,7 +97,8 @@ FaultOr<void> RocksdbTables::scan(Table table, std::string_view from, std::strin
   return {};
 }
 
-FaultOr<std::optional<Row>> RocksdbTables::last(Table table, std::string_view from, std::string_view to) const {
+FaultOr<std::optional<Row>> RocksdbTables::last(Table table, std::string_view from,
+                                                std::string_view to) const {
   auto options = read_options();
   const auto lower = slice(from);
   const auto upper = slice(to);

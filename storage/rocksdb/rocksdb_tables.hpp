@@ -19,13 +19,15 @@ namespace motcua::storage {
 class RocksdbTables final : public Tables {
  public:
   /// Makes a new database with all column families. Fault: RocksDB's words.
-  [[nodiscard]] static engine::FaultOr<std::shared_ptr<RocksdbTables>> create(const std::filesystem::path& folder);
+  [[nodiscard]] static engine::FaultOr<std::shared_ptr<RocksdbTables>> create(
+      const std::filesystem::path& folder);
   /// Opens one whose column families are ours. Fault: it is not, or RocksDB's words.
-  [[nodiscard]] static engine::FaultOr<std::shared_ptr<RocksdbTables>> open(const std::filesystem::path& folder,
-                                                                            bool read_only);
+  [[nodiscard]] static engine::FaultOr<std::shared_ptr<RocksdbTables>> open(
+      const std::filesystem::path& folder, bool read_only);
   ~RocksdbTables() override;
 
-  [[nodiscard]] engine::FaultOr<std::optional<std::string>> get(Table table, std::string_view key) const override;
+  [[nodiscard]] engine::FaultOr<std::optional<std::string>> get(Table table,
+                                                                std::string_view key) const override;
   [[nodiscard]] engine::FaultOr<void> scan(Table table, std::string_view from, std::string_view to,
                                            const Visitor& visit) const override;
   [[nodiscard]] engine::FaultOr<std::optional<engine::Row>> last(Table table, std::string_view from,

@@ -17,7 +17,8 @@ std::uint64_t* StreamVersions::find(std::string_view key) {
   return &young_.insert(std::move(node)).position->second;
 }
 
-FaultOr<bool> StreamVersions::advance(const Tables& tables, const engine::StreamId& stream, std::uint64_t version) {
+FaultOr<bool> StreamVersions::advance(const Tables& tables, const engine::StreamId& stream,
+                                      std::uint64_t version) {
   if (!is_valid(stream) || version == 0) return false;
   key_.clear();
   put_stream(key_, stream);

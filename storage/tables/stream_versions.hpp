@@ -1,4 +1,5 @@
-/// Versions that streams have reached, for the appender: bounded memory, no disk access for streams seen lately.
+/// Versions that streams have reached, for the appender: bounded memory, no disk access for streams seen
+/// lately.
 #pragma once
 
 #include "engine/core/result.hpp"
@@ -19,8 +20,8 @@ class StreamVersions {
   /// Two generations of at most `streams_max` streams each are remembered; the older one is dropped whole.
   explicit StreamVersions(std::size_t streams_max = 100'000) : streams_max_(streams_max) {}
 
-  /// Moves the stream from version - 1 to `version`. False if the stream is elsewhere; then nothing has changed.
-  /// Streams not remembered are looked up by two keys: `version - 1` must exist, `version` must not.
+  /// Moves the stream from version - 1 to `version`. False if the stream is elsewhere; then nothing has
+  /// changed. Streams not remembered are looked up by two keys: `version - 1` must exist, `version` must not.
   [[nodiscard]] engine::FaultOr<bool> advance(const Tables& tables, const engine::StreamId& stream,
                                               std::uint64_t version);
   /// Keeps or undoes every advance since the last call of either.

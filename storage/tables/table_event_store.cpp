@@ -158,8 +158,8 @@ FaultOr<void> TableEventStore::check_order(const AppendBatch& batch) const {
                  std::to_string(head.epoch)};
   }
   if (batch.first_position != head.position + 1) {
-    return Fault{"batch begins at position " + std::to_string(batch.first_position) + ", the log's next position is " +
-                 std::to_string(head.position + 1)};
+    return Fault{"batch begins at position " + std::to_string(batch.first_position) +
+                 ", the log's next position is " + std::to_string(head.position + 1)};
   }
   return {};
 }
@@ -242,7 +242,8 @@ FaultOr<void> TableEventStore::stage_keys_and_answers(const AppendBatch& batch) 
     if (!is_valid(wrapped.stream) || wrapped.subject.value.size() > 0xffff) {
       return Fault{"a wrapped key has no valid stream or its subject is over 65535 bytes"};
     }
-    tables_->put(Table::keys, wrapped_key_key(wrapped.stream, wrapped.subject, wrapped.key_id), wrapped.wrapped);
+    tables_->put(Table::keys, wrapped_key_key(wrapped.stream, wrapped.subject, wrapped.key_id),
+                 wrapped.wrapped);
   }
   for (const auto& answer : batch.idempotency) {
     if (!is_valid(answer.stream)) return Fault{"an idempotency record has no valid stream"};

@@ -1,4 +1,5 @@
-/// The event store over sorted tables: keys, values, checks and the log's edge, the same for every kind of tables.
+/// The event store over sorted tables: keys, values, checks and the log's edge, the same for every kind of
+/// tables.
 #pragma once
 
 #include "storage/log/raw_store.hpp"
@@ -26,21 +27,22 @@ inline constexpr std::uint32_t kStoreFormat = 1;
 class TableEventStore : public RawStore {
  public:
   [[nodiscard]] engine::FaultOr<std::uint64_t> take_epoch() override;
-  /// As the port says. A batch that is refused by a check leaves the store usable; after a failed write the store is
-  /// poisoned. Epoch 0 is never the highest. Position, version, order of rules and of sealed entries are checked too.
+  /// As the port says. A batch that is refused by a check leaves the store usable; after a failed write the
+  /// store is poisoned. Epoch 0 is never the highest. Position, version, order of rules and of sealed entries
+  /// are checked too.
   [[nodiscard]] engine::FaultOr<void> append(const engine::AppendBatch& batch) override;
   [[nodiscard]] engine::LogHead head() const override;
 
-  [[nodiscard]] engine::FaultOr<std::vector<engine::Record>> read_stream(const engine::StreamId& stream,
-                                                                         std::uint64_t from = 1,
-                                                                         std::uint64_t to = UINT64_MAX) const override;
+  [[nodiscard]] engine::FaultOr<std::vector<engine::Record>> read_stream(
+      const engine::StreamId& stream, std::uint64_t from = 1, std::uint64_t to = UINT64_MAX) const override;
   /// Visitors may call the store.
   [[nodiscard]] engine::FaultOr<void> scan_log(
       std::uint64_t from, const std::function<bool(const engine::LogEntry&)>& visit) const override;
   [[nodiscard]] engine::FaultOr<void> scan_streams(
       engine::StreamKind kind, const std::function<bool(const engine::StreamId&)>& visit) const override;
   [[nodiscard]] engine::FaultOr<std::optional<std::string>> read_row(std::string_view key) const override;
-  [[nodiscard]] engine::FaultOr<std::vector<engine::Row>> read_rows(std::string_view prefix, std::string_view after,
+  [[nodiscard]] engine::FaultOr<std::vector<engine::Row>> read_rows(std::string_view prefix,
+                                                                    std::string_view after,
                                                                     std::size_t limit) const override;
   [[nodiscard]] engine::FaultOr<std::optional<engine::Row>> last_row(std::string_view prefix) const override;
   [[nodiscard]] engine::FaultOr<void> replace_rows(const std::vector<engine::Row>& rows) override;
@@ -48,11 +50,13 @@ class TableEventStore : public RawStore {
       const engine::Digest& scope) const override;
   [[nodiscard]] engine::FaultOr<std::vector<engine::WrappedKey>> read_keys(
       const engine::StreamId& stream) const override;
-  [[nodiscard]] engine::FaultOr<std::optional<std::string>> read_artifact(const engine::Digest& hash) const override;
+  [[nodiscard]] engine::FaultOr<std::optional<std::string>> read_artifact(
+      const engine::Digest& hash) const override;
 
   [[nodiscard]] Anchor current_anchor() const override;
   [[nodiscard]] engine::FaultOr<void> scan_raw_log(
-      std::uint64_t from, const std::function<bool(std::string_view, std::string_view)>& visit) const override;
+      std::uint64_t from,
+      const std::function<bool(std::string_view, std::string_view)>& visit) const override;
   [[nodiscard]] engine::FaultOr<void> scan_record_keys(
       const std::function<bool(std::string_view)>& visit) const override;
   [[nodiscard]] engine::FaultOr<std::vector<std::optional<std::string>>> read_raw_records(
@@ -69,8 +73,8 @@ class TableEventStore : public RawStore {
 
   /// Writes the meta entries of an empty log into empty tables.
   [[nodiscard]] static engine::FaultOr<void> write_new_log(Tables& tables, const engine::Id128& log_id);
-  /// Reads the meta entries; with `check_edge`, the stored edge must have the head's root. Before any other call.
-  /// Fault: not a store of this format, or meta entries that contradict each other.
+  /// Reads the meta entries; with `check_edge`, the stored edge must have the head's root. Before any other
+  /// call. Fault: not a store of this format, or meta entries that contradict each other.
   [[nodiscard]] engine::FaultOr<void> load(bool check_edge);
   /// Refuses appends and other writes from now on.
   void poison(std::string why);
@@ -102,8 +106,8 @@ class TableEventStore : public RawStore {
   std::string value_{};  ///< reused by stage_*
 
   mutable std::mutex end_mutex_{};
-  End end_{};                                ///< durable; guarded by end_mutex_, written by the appender only
-  std::optional<std::string> poisoned_{};    ///< guarded by end_mutex_
+  End end_{};                              ///< durable; guarded by end_mutex_, written by the appender only
+  std::optional<std::string> poisoned_{};  ///< guarded by end_mutex_
 };
 
 }  // namespace motcua::storage

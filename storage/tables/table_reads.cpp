@@ -45,8 +45,8 @@ FaultOr<std::vector<Record>> TableEventStore::read_stream(const StreamId& stream
   if (!is_valid(stream) || from > to) return records;
   const auto end = to == UINT64_MAX ? after_prefix(stream_key(stream)) : record_key(stream, to + 1);
   std::optional<Fault> fault;
-  const auto scanned =
-      tables_->scan(Table::records, record_key(stream, from), end, [&](std::string_view, std::string_view value) {
+  const auto scanned = tables_->scan(
+      Table::records, record_key(stream, from), end, [&](std::string_view, std::string_view value) {
         auto record = decode(value);
         if (!record) {
           fault = Fault{"a stored record is unreadable: " + record.error().what};
@@ -79,7 +79,8 @@ FaultOr<void> TableEventStore::scan_in_slices(
   return {};
 }
 
-FaultOr<void> TableEventStore::scan_log(std::uint64_t from, const std::function<bool(const LogEntry&)>& visit) const {
+FaultOr<void> TableEventStore::scan_log(std::uint64_t from,
+                                        const std::function<bool(const LogEntry&)>& visit) const {
   std::optional<Fault> fault;
   const auto scanned = scan_raw_log(from, [&](std::string_view key, std::string_view value) {
     const auto position = parse_log_key(key);
@@ -146,10 +147,11 @@ FaultOr<std::vector<Row>> TableEventStore::read_rows(std::string_view prefix, st
   const auto from = after.empty() || after < prefix ? std::string(prefix) : after_key(after);
   const auto to = after_prefix(prefix);
   if (!to.empty() && from >= to) return rows;
-  const auto scanned = tables_->scan(Table::rows, from, to, [&](std::string_view key, std::string_view value) {
-    rows.push_back({std::string(key), std::string(value)});
-    return rows.size() < limit;
-  });
+  const auto scanned =
+      tables_->scan(Table::rows, from, to, [&](std::string_view key, std::string_view value) {
+        rows.push_back({std::string(key), std::string(value)});
+        return rows.size() < limit;
+      });
   if (!scanned) return scanned.error();
   return rows;
 }
@@ -158,7 +160,8 @@ FaultOr<std::optional<Row>> TableEventStore::last_row(std::string_view prefix) c
   return tables_->last(Table::rows, prefix, after_prefix(prefix));
 }
 
-FaultOr<std::optional<engine::IdempotencyRecord>> TableEventStore::find_idempotency(const engine::Digest& scope) const {
+FaultOr<std::optional<engine::IdempotencyRecord>> TableEventStore::find_idempotency(
+    const engine::Digest& scope) const {
   using Found = std::optional<engine::IdempotencyRecord>;
   const auto newest = head().recorded_at;
   const auto value = tables_->get(Table::idempotency, view_of(scope));
@@ -175,13 +178,13 @@ FaultOr<std::vector<engine::WrappedKey>> TableEventStore::read_keys(const Stream
   if (!is_valid(stream)) return keys;
   const auto prefix = stream_key(stream);
   bool is_malformed = false;
-  const auto scanned =
-      tables_->scan(Table::keys, prefix, after_prefix(prefix), [&](std::string_view key, std::string_view value) {
-        auto wrapped = parse_wrapped_key(key, value);
-        is_malformed = !wrapped;
-        if (wrapped) keys.push_back(std::move(*wrapped));
-        return !is_malformed;
-      });
+  const auto scanned = tables_->scan(Table::keys, prefix, after_prefix(prefix),
+                                     [&](std::string_view key, std::string_view value) {
+                                       auto wrapped = parse_wrapped_key(key, value);
+                                       is_malformed = !wrapped;
+                                       if (wrapped) keys.push_back(std::move(*wrapped));
+                                       return !is_malformed;
+                                     });
   if (!scanned) return scanned.error();
   if (is_malformed) return malformed("wrapped key");
   return keys;

@@ -1,5 +1,5 @@
-/// Sorted byte tables with one atomic, durable write: all that an event store needs from RocksDB or from memory. What
-/// the bytes mean is decided above (table_event_store.hpp), once for both.
+/// Sorted byte tables with one atomic, durable write: all that an event store needs from RocksDB or from
+/// memory. What the bytes mean is decided above (table_event_store.hpp), once for both.
 #pragma once
 
 #include "engine/core/result.hpp"
@@ -18,8 +18,8 @@ namespace motcua::storage {
 /// The tables. In RocksDB each is a column family; the order is that of kTableNames.
 enum class Table : std::uint8_t { meta, records, log, artifacts, keys, idempotency, rows, snapshots };
 inline constexpr std::size_t kTableCount = 8;
-inline constexpr std::array<const char*, kTableCount> kTableNames{"default", "records",     "log",  "artifacts",
-                                                                  "keys",    "idempotency", "rows", "snapshots"};
+inline constexpr std::array<const char*, kTableCount> kTableNames{
+    "default", "records", "log", "artifacts", "keys", "idempotency", "rows", "snapshots"};
 
 class Tables {
  public:
@@ -32,7 +32,8 @@ class Tables {
   virtual ~Tables() = default;
 
   /// Reads see committed state only. Any thread.
-  [[nodiscard]] virtual engine::FaultOr<std::optional<std::string>> get(Table table, std::string_view key) const = 0;
+  [[nodiscard]] virtual engine::FaultOr<std::optional<std::string>> get(Table table,
+                                                                        std::string_view key) const = 0;
   /// Keys with from <= key < to (no end if `to` is empty), ascending, of one moment.
   [[nodiscard]] virtual engine::FaultOr<void> scan(Table table, std::string_view from, std::string_view to,
                                                    const Visitor& visit) const = 0;
@@ -46,7 +47,8 @@ class Tables {
   /// Every key of the table that is committed at this moment.
   [[nodiscard]] virtual engine::FaultOr<void> erase_all(Table table) = 0;
   virtual void discard() = 0;
-  /// Writes the pending changes, all or nothing, and returns after they are durable. Fault: the outcome is unknown.
+  /// Writes the pending changes, all or nothing, and returns after they are durable. Fault: the outcome is
+  /// unknown.
   [[nodiscard]] virtual engine::FaultOr<void> commit() = 0;
 
   /// Idempotency values recorded before this moment may vanish at any time. Any thread.

@@ -8,25 +8,6 @@
 namespace motcua::engine {
 namespace {
 
-struct Situation {
-  std::string name{};
-  Scenario scenario{};
-};
-
-std::vector<Situation> situations() {
-  std::vector<Situation> list;
-  for (std::size_t i = 0; i < kStages; ++i) {
-    const auto stage = static_cast<Stage>(i);
-    list.push_back({std::string(name_of(stage)), standing_in(stage)});
-  }
-  auto before = standing_in(Stage::registered);
-  list.push_back({"awaiting_supplement before reception", before.did(desk_officer(), ask_for({"mandate"}))});
-  auto finished = standing_in(Stage::in_process);
-  finished.did(case_officer(), take("submit")).did(signatory(), take("sign"));
-  list.push_back({"in_process, steps finished", finished});
-  return list;
-}
-
 struct Command {
   Identity by{};
   CommandBody body{};

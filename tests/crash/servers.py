@@ -124,6 +124,28 @@ class Engine(Server):
         return [(item["version"], item.get("type", "")) for item in body["items"]]
 
 
+class LyingEngine(Engine):
+    """The engine with syncs that do nothing (no_sync.cpp), after an honest start that made its files: only what happens
+    under load can be lost. Its tokens are minted anew after each start, so that a lost key hides no lost event."""
+
+    def __init__(self, binaries, data, workflows, log_file, library):
+        super().__init__(binaries, data, workflows, log_file)
+        self.library = library
+
+    def initialise(self):
+        if not os.path.exists(self.library):
+            raise RuntimeError(f"{self.library} is missing: a disk that does not lie calibrates nothing")
+        super().initialise()
+        self.start()
+        self.kill()
+        os.sync()  # whatever the honest start wrote is on the disk
+        self.preload = self.library
+
+    def make_tokens(self):
+        self.tokens.clear()
+        super().make_tokens()
+
+
 class Ceiling(Server):
     """The bare server of bench/ceiling; no idempotency, no history: only the last version is known."""
     name = "motcua-ceiling"

@@ -210,22 +210,27 @@ TEST(Durability, ACaseIsNotForgottenBeforeItsCommit) {
   Harness office({.cached_cases = 1});
   const auto one = office.file();
   office.store().block_next_append();
-  auto blocked = office.submit(office.filing());
+  std::promise<void> written;
+  office.sequencer().submit(office.filing(), [&](const Answer&) {
+    // The committer's thread, before it takes the next group: that one is blocked too.
+    office.store().block_next_append();
+    written.set_value();
+  });
   office.store().wait_until_append_is_blocked();
   auto received = office.submit(office.command(desk_officer(), one->state.id, ReceiveCase{}, 1));
   auto other = office.submit(office.filing());
   wait_until_decided(office);
-  office.store().block_next_append();
   office.store().release_append();
-  // The release may have let the second group through before it could be blocked: both ways must hold.
+  written.get_future().wait();
+  office.store().wait_until_append_is_blocked();
   auto claimed = office.submit(office.command(case_officer(), one->state.id, claim(), 2));
   wait_until_decided(office);
   office.store().release_append();
 
-  EXPECT_TRUE(wait_for(blocked).has_value());
   EXPECT_TRUE(wait_for(received).has_value());
   EXPECT_TRUE(wait_for(other).has_value());
-  EXPECT_TRUE(wait_for(claimed).has_value());
+  EXPECT_TRUE(wait_for(claimed).has_value()) << "the claim must have read the reception in flight";
+  office.stop();
   EXPECT_TRUE(office.fatals().empty());
 }
 

@@ -31,7 +31,9 @@ TEST_P(OrderOfChecks, TheFirstCheckThatFailsAnswers) {
   const auto filed = office.file();
   auto by = person("desk-1", {"desk_officer"}, wrong.invisible ? "H15.60.01" : "H15.50.05");
   const std::string key = wrong.reused_key ? "used" : "";
-  if (wrong.reused_key) ASSERT_TRUE(office.run(office.filing(by, complete_filing(), key)).has_value());
+  if (wrong.reused_key) {
+    ASSERT_TRUE(office.run(office.filing(by, complete_filing(), key)).has_value());
+  }
   if (wrong.role) by.roles = {"case_officer"};
   // The law refuses it in every row: nothing is to be supplied in stage registered.
   auto request = office.command(by, filed->state.id, supply({}), wrong.stale ? std::uint64_t{7} : std::uint64_t{1}, key);

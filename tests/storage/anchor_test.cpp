@@ -108,7 +108,8 @@ std::vector<fs::path> wal_files(const fs::path& folder) {
   return files;
 }
 
-/// Appends, copies the folder as a power cut would leave it, damages the copy's newest write-ahead file, opens it.
+/// Appends, copies the folder as a power cut would leave it, damages the copy's newest write-ahead file,
+/// opens it.
 class LostWriteAheadFile : public ::testing::Test {
  protected:
   void SetUp() override {

@@ -41,7 +41,9 @@ class Intruder {
   void put(Table table, const std::string& key, const std::string& value) {
     EXPECT_TRUE(database_->Put({}, family(table), key, value).ok());
   }
-  void erase(Table table, const std::string& key) { EXPECT_TRUE(database_->Delete({}, family(table), key).ok()); }
+  void erase(Table table, const std::string& key) {
+    EXPECT_TRUE(database_->Delete({}, family(table), key).ok());
+  }
   void flip(Table table, const std::string& key, std::size_t at) {
     auto value = get(table, key);
     ASSERT_LT(at, value.size());

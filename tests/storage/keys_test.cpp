@@ -1,5 +1,4 @@
 #include "storage/keys/file_key_store.hpp"
-
 #include "storage/keys/master_key.hpp"
 #include "storage/memory/memory_event_store.hpp"
 #include "storage/record/key_codec.hpp"
@@ -209,12 +208,26 @@ TEST_F(Sealing, MacsDifferByPurposeBytesAndMasterKeyAndRepeatOtherwise) {
   EXPECT_NE(mac, FileKeyStore(store_, SecretKey{}).mac("search", "an"));
 }
 
-RC_GTEST_PROP(SealingProperty, AnyBytesAreOpenedAsTheyWereSealed, (const std::string& plain, const std::string& subject)) {
+RC_GTEST_PROP(SealingProperty, AnyBytesAreOpenedAsTheyWereSealed,
+              (const std::string& plain, const std::string& subject)) {
   MemoryEventStore store;
   FileKeyStore keys(store, master());
   const auto entry = keys.seal(kSecond, SubjectName(subject), plain);
   RC_ASSERT(entry.has_value());
   RC_ASSERT(keys.open(kSecond, *entry).value() == plain);
+}
+
+TEST(KeyCache, ForgetsTheStreamUsedLeastRecently) {
+  KeyCache cache(2);
+  cache.put("a", {});
+  cache.put("b", {});
+  EXPECT_NE(cache.find("a"), nullptr);
+  cache.put("c", {});
+  EXPECT_EQ(cache.find("b"), nullptr);
+  EXPECT_NE(cache.find("a"), nullptr);
+  EXPECT_NE(cache.find("c"), nullptr);
+  cache.forget("a");
+  EXPECT_EQ(cache.find("a"), nullptr);
 }
 
 TEST(AesGcm, HasThePublishedCiphertextOfTheGcmSpecification) {
@@ -226,12 +239,14 @@ TEST(AesGcm, HasThePublishedCiphertextOfTheGcmSpecification) {
   Nonce nonce{};
   const auto nonce_bytes = raw("cafebabefacedbaddecaf888");
   std::copy(nonce_bytes.begin(), nonce_bytes.end(), nonce.begin());
-  const auto plain = raw(
-      "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657"
-      "ba637b39");
+  const auto plain =
+      raw("d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a721c3c0c95956809532fcf0e2449a6b525b1"
+          "6aedf5aa0de657"
+          "ba637b39");
   const auto associated = raw("feedfacedeadbeeffeedfacedeadbeefabaddad2");
   EXPECT_EQ(engine::to_hex(gcm_seal(key, nonce, associated, plain)),
-            "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0a"
+            "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa8cb08e48590dbb3da7b08b1056828838"
+            "c5f61e6393ba7a0a"
             "bcc9f66276fc6ece0f4e1768cddf8853bb2d551b");
 }
 

@@ -1,6 +1,5 @@
-#include "storage/memory/memory_event_store.hpp"
-
 #include "storage/log/verify.hpp"
+#include "storage/memory/memory_event_store.hpp"
 #include "storage/record/key_codec.hpp"
 #include "tests/storage/stores.hpp"
 
@@ -91,8 +90,11 @@ TEST(StreamVersions, AForgottenStreamIsLookedUpAndAnUndoneAdvanceIsForgotten) {
       auto found = store.read_raw_records({{parsed->stream, parsed->version}});
       return found->front();
     }
-    engine::FaultOr<void> scan(Table, std::string_view, std::string_view, const Visitor&) const override { return {}; }
-    engine::FaultOr<std::optional<engine::Row>> last(Table, std::string_view, std::string_view) const override {
+    engine::FaultOr<void> scan(Table, std::string_view, std::string_view, const Visitor&) const override {
+      return {};
+    }
+    engine::FaultOr<std::optional<engine::Row>> last(Table, std::string_view,
+                                                     std::string_view) const override {
       return std::optional<engine::Row>{};
     }
     void put(Table, std::string_view, std::string_view) override {}

@@ -27,7 +27,8 @@ Digest root_by_definition(const std::vector<Digest>& leaves, std::size_t begin, 
   if (end - begin == 1) return leaves[begin];
   std::size_t split = 1;
   while (split * 2 < end - begin) split *= 2;
-  return node_hash(root_by_definition(leaves, begin, begin + split), root_by_definition(leaves, begin + split, end));
+  return node_hash(root_by_definition(leaves, begin, begin + split),
+                   root_by_definition(leaves, begin + split, end));
 }
 
 TEST(RightEdge, HasThePublishedRootAtEachOfTheNineSizes) {
@@ -57,7 +58,8 @@ TEST(RightEdge, RefusesAnotherNumberOfHashesThanItsSizeHasBits) {
   EXPECT_FALSE(RightEdge::decode(edge.encoded() + 'x').has_value());
 }
 
-RC_GTEST_PROP(RightEdgeProperty, HasTheRootOfTheDefinitionAndSurvivesItsStoredForm, (const std::vector<std::uint8_t>& seeds)) {
+RC_GTEST_PROP(RightEdgeProperty, HasTheRootOfTheDefinitionAndSurvivesItsStoredForm,
+              (const std::vector<std::uint8_t>& seeds)) {
   RightEdge edge;
   std::vector<Digest> leaves;
   for (const auto seed : seeds) {
@@ -73,7 +75,8 @@ RC_GTEST_PROP(RightEdgeProperty, HasTheRootOfTheDefinitionAndSurvivesItsStoredFo
 TEST(HmacSha256, HasThePublishedValuesOfRfc4231) {
   EXPECT_EQ(engine::to_hex(hmac_sha256("Jefe", "what do ya want for nothing?")),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
-  EXPECT_EQ(engine::to_hex(hmac_sha256(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First")),
+  EXPECT_EQ(engine::to_hex(hmac_sha256(std::string(131, '\xaa'),
+                                       "Test Using Larger Than Block-Size Key - Hash Key First")),
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 

@@ -45,7 +45,8 @@ Record example_record() {
   record.occurred_at = record.recorded_at;
   record.actor = engine::ActorId("admin-1");
   record.agency = engine::AgencyId("H15");
-  record.command_id = {0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0x27, 0x28, 0x29, 0x2a, 0x2b, 0x2c, 0x2d, 0x2e, 0x2f};
+  record.command_id = {0x20, 0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0x27,
+                       0x28, 0x29, 0x2a, 0x2b, 0x2c, 0x2d, 0x2e, 0x2f};
   record.rules = {{"procedure", sha256("{}")}};
   record.public_bytes = R"({"version":1})";
   record.sealed = {{engine::SubjectName("free-text"), {0x30}, {0x40}, "0123456789abcdef"}};
@@ -123,6 +124,15 @@ TEST(RecordCodec, EveryTruncationAndEveryExtensionIsRefused) {
     EXPECT_FALSE(decode(std::string_view(bytes).substr(0, size)).has_value()) << size;
   }
   EXPECT_FALSE(decode(bytes + '\0').has_value());
+}
+
+TEST(RecordCodec, AHeaderWithBytesBehindItsLastFieldIsRefused) {
+  const auto encoded = encode(full_record(), kLogId).value();
+  auto padded = encoded.bytes;
+  padded.insert(encoded.header_size, 1, '\0');
+  padded[1] = static_cast<char>((encoded.header_size + 1) >> 8U);
+  padded[2] = static_cast<char>((encoded.header_size + 1) & 0xffU);
+  EXPECT_EQ(decode(padded).error().what, "record header has 1 bytes too many");
 }
 
 TEST(RecordCodec, EveryFlippedByteIsCaughtByVerify) {
@@ -210,7 +220,8 @@ TEST(RecordGolden, TheExampleOfTheFormatDocumentIsWhatTheCodecWrites) {
   EXPECT_NE(document.find(engine::to_hex(leaf_hash(encoded.header()))), std::string::npos);
 }
 
-RC_GTEST_PROP(KeyCodecProperty, KeysKeepTheOrderOfVersionsAndPositions, (std::uint64_t one, std::uint64_t other)) {
+RC_GTEST_PROP(KeyCodecProperty, KeysKeepTheOrderOfVersionsAndPositions,
+              (std::uint64_t one, std::uint64_t other)) {
   const auto stream = conformance::case_stream('a');
   RC_ASSERT((record_key(stream, one) < record_key(stream, other)) == (one < other));
   RC_ASSERT((log_key(one) < log_key(other)) == (one < other));

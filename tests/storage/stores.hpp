@@ -6,12 +6,12 @@
 #include "tests/conformance/store_samples.hpp"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <unistd.h>
 #include <utility>
 
 namespace motcua::storage {

@@ -66,10 +66,11 @@ class VerifyStore : public ::testing::Test {
 
 TEST_F(VerifyStore, AnUntouchedStoreHasNoFindingAndEverythingIsCounted) {
   std::uint64_t last_progress = 0;
-  const auto report = verify_store(harness_.store(), anchor_, [&](std::uint64_t position, std::uint64_t head) {
-                        last_progress = position;
-                        EXPECT_EQ(head, kRecords);
-                      }).value();
+  const auto report =
+      verify_store(harness_.store(), anchor_, [&](std::uint64_t position, std::uint64_t head) {
+        last_progress = position;
+        EXPECT_EQ(head, kRecords);
+      }).value();
   EXPECT_TRUE(report.clean()) << report.findings.front().what;
   EXPECT_EQ(report.log_entries, kRecords);
   EXPECT_EQ(report.records, kRecords);
@@ -103,9 +104,8 @@ TEST_F(VerifyStore, AFlippedByteInThePublicBytesIsNamed) {
 }
 
 TEST_F(VerifyStore, AFlippedByteInASealedEntryIsNamed) {
-  const auto report = report_after([](Intruder& intruder) {
-    intruder.flip(Table::records, third_record(), offset_of(intruder, "XYZ"));
-  });
+  const auto report = report_after(
+      [](Intruder& intruder) { intruder.flip(Table::records, third_record(), offset_of(intruder, "XYZ")); });
   expect_finding(report, "sealed entry 1", 3);
   EXPECT_EQ(report.findings_total, 1U);
 }
@@ -165,7 +165,8 @@ TEST_F(VerifyStore, ALogCutBackConsistentlyIsStillShorterThanItsAnchor) {
 }
 
 TEST_F(VerifyStore, ADeletedMiddleRecordIsNamedOnBothSides) {
-  const auto report = report_after([](Intruder& intruder) { intruder.erase(Table::records, third_record()); });
+  const auto report =
+      report_after([](Intruder& intruder) { intruder.erase(Table::records, third_record()); });
   expect_finding(report, "the record that the log names is missing", 3);
   expect_finding(report, "versions 3 to 3 of the stream are missing", 0);
 }
@@ -202,15 +203,15 @@ TEST_F(VerifyStore, ARecordOfAnotherLogIsNamedEvenIfItsLeafFits) {
 
 TEST_F(VerifyStore, ARecordThatNoLogEntryNamesIsNoticed) {
   const auto report = report_after([](Intruder& intruder) {
-    intruder.put(Table::records, record_key(case_stream('c'), 1), intruder.get(Table::records, third_record()));
+    intruder.put(Table::records, record_key(case_stream('c'), 1),
+                 intruder.get(Table::records, third_record()));
   });
   expect_finding(report, "there are 8 records, the head states 7", 0);
 }
 
 TEST_F(VerifyStore, AChangedArtifactIsNamed) {
-  const auto report = report_after([](Intruder& intruder) {
-    intruder.put(Table::artifacts, std::string(view_of(sha256("{}"))), "[]");
-  });
+  const auto report = report_after(
+      [](Intruder& intruder) { intruder.put(Table::artifacts, std::string(view_of(sha256("{}"))), "[]"); });
   expect_finding(report, "the artifact stored under", 0);
 }
 

@@ -132,6 +132,20 @@ Scenario standing_in(Stage stage) {
   return filed.did(desk_officer(), ReturnResult{"counter", "Trần Văn Cường"});
 }
 
+std::vector<Situation> situations() {
+  std::vector<Situation> list;
+  for (std::size_t i = 0; i < kStages; ++i) {
+    const auto stage = static_cast<Stage>(i);
+    list.push_back({std::string(name_of(stage)), standing_in(stage)});
+  }
+  auto before = standing_in(Stage::registered);
+  list.push_back({"awaiting_supplement before reception", before.did(desk_officer(), ask_for({"mandate"}))});
+  auto finished = standing_in(Stage::in_process);
+  finished.did(case_officer(), take("submit")).did(signatory(), take("sign"));
+  list.push_back({"in_process, steps finished", finished});
+  return list;
+}
+
 namespace {
 
 std::optional<StepName> step_name(const std::optional<std::string>& step) {

@@ -73,6 +73,13 @@ class Scenario {
 /// awaiting_payment: no command of this release leads there, so its event is stated.
 [[nodiscard]] Scenario standing_in(Stage stage);
 
+struct Situation {
+  std::string name{};
+  Scenario scenario{};
+};
+/// Every stage, and the two that come in two kinds: waiting for a supplement before reception, and finished steps.
+[[nodiscard]] std::vector<Situation> situations();
+
 // Commands in one line.
 [[nodiscard]] CommandBody take(const std::string& event, nlohmann::json data = nlohmann::json::object());
 [[nodiscard]] CommandBody assign(const std::string& officer, std::optional<std::string> step = {});

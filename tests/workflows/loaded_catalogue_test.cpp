@@ -103,6 +103,15 @@ TEST(LoadedCatalogue, TheNewestPublishedVersionInForceApplies) {
   EXPECT_EQ(catalogue.definition(kBirth, 3)->published, false);
 }
 
+TEST(LoadedCatalogue, ADefinitionStopsOnTheDayItsEffectEnds) {
+  LoadedCatalogue catalogue;
+  const std::string bytes =
+      with(source_file(kBirthFile), "\"open_cases\"", "\"to\": \"2027-03-01\", \"open_cases\"");
+  EXPECT_EQ(to_text(catalogue.add_procedure(bytes)), "");
+  EXPECT_NE(catalogue.definition_on(kBirth, day("2027-02-28")), nullptr);
+  EXPECT_EQ(catalogue.definition_on(kBirth, day("2027-03-01")), nullptr);
+}
+
 TEST(LoadedCatalogue, AddsNothingThatHasErrors) {
   LoadedCatalogue catalogue;
   EXPECT_TRUE(

@@ -1,0 +1,304 @@
+#include "tests/cases/event_samples.hpp"
+
+#include "tests/support/office.hpp"
+
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace motcua::engine {
+namespace {
+
+Outcome full_outcome() {
+  const auto later = kMonday8h + std::chrono::hours{72};
+  Outcome outcome;
+  outcome.stage = Stage::in_process;
+  outcome.steps = std::vector<StepName>{StepName("signing"), StepName("check")};
+  outcome.step_roles = {"signatory", "case_officer"};
+  outcome.steps_entered = {StepName("signing")};
+  outcome.steps_left = {StepName("appraisal")};
+  outcome.steps_final = false;
+  outcome.clock = LedgerEntry{ClockChange::resume, "supplement", kMonday8h};
+  outcome.clock_state = ClockState::running;
+  outcome.promise = Promise{later, kMonday8h, "resume", "supplement", "notice"};
+  outcome.due = Due{later, later + std::chrono::hours{1}, WorkingSeconds{3600}};
+  outcome.timers_set = {{"reception_limit", later}};
+  outcome.timers_cancelled = {"posting_limit"};
+  outcome.missing = std::vector<MissingItem>{{"/child/full_name", {}}, {"", PaperCode("declaration")}};
+  outcome.assigned = {{StepName("signing"), ActorId("sign-1")}};
+  outcome.unassigned = {StepName("appraisal")};
+  outcome.flags_added = {"accepted_incomplete"};
+  outcome.provenance = {{"/child/full_name", {"population", "MATCH", kMonday8h}}};
+  outcome.papers_added = {{PaperCode("declaration"), "doc-1"}};
+  return outcome;
+}
+
+RulePins pins() { return {ProcedureCode("9.000001"), 2, Digest{1, 1}, Digest{2, 2}, Digest{3, 3}}; }
+
+void set_own(CaseFiled& event) {
+  event.code = {"one-stop", "H15.50.05-260302-0001"};
+  event.pins = pins();
+  event.channel = "counter";
+  event.received_by = AgencyId("H15.50.05");
+  event.competent = AgencyId("H15.50");
+}
+void set_own(CaseReceived& event) {
+  event.pins = pins();
+  event.accepted_incomplete = true;
+}
+void set_own(ReceptionRefused& event) { event.reason_code = "duplicate"; }
+void set_own(SupplementRequested& event) { event.items = {"mandate", "/remark"}; }
+void set_own(CaseSupplied& event) { event.still_open = {"/remark"}; }
+void set_own(StepAssigned& event) {
+  event.step = StepName("signing");
+  event.assignee = ActorId("sign-1");
+}
+void set_own(StepClaimed& event) { event.step = StepName("signing"); }
+void set_own(StepReleased& event) { event.step = StepName("signing"); }
+void set_own(StepTaken& event) {
+  event.step = StepName("appraisal");
+  event.event = "submit";
+}
+void set_own(CaseWithdrawn&) {}
+void set_own(CaseStopped& event) { event.law = "law-1"; }
+void set_own(CaseResolved& event) { event.results = {{"certificate", "doc-9"}, {"extract", ""}}; }
+void set_own(ResultReturned& event) { event.channel = "post"; }
+void set_own(DataCorrected& event) { event.pointer = "/child/full_name"; }
+void set_own(NoteAdded&) {}
+
+template <std::size_t... Index>
+std::vector<Event> every_alternative(std::index_sequence<Index...>) {
+  return {Event{std::variant_alternative_t<Index, Event>{}}...};
+}
+
+// --- random values -----------------------------------------------------------------------------------------------
+
+bool coin() { return *rc::gen::arbitrary<bool>(); }
+std::string text() {
+  return *rc::gen::elementOf(std::vector<std::string>{"", "a", "supplement", "/mother/full_name", "H15.50.05",
+                                                      "Nguyễn", "\"\\\n\t", "\x01", "đ/~0~1", "0"});
+}
+Instant instant() { return from_micros(*rc::gen::inRange<std::int64_t>(0, std::int64_t{1} << 53)); }
+Digest digest() {
+  Digest value{};
+  for (auto& byte : value) byte = static_cast<std::uint8_t>(*rc::gen::inRange(0, 256));
+  return value;
+}
+template <class Make>
+auto list_of(const Make& make) {
+  std::vector<std::invoke_result_t<Make>> list;
+  const int size = *rc::gen::inRange(0, 4);
+  for (int i = 0; i < size; ++i) list.push_back(make());
+  return list;
+}
+template <class Make>
+auto perhaps(const Make& make) {
+  return coin() ? std::optional<std::invoke_result_t<Make>>(make()) : std::nullopt;
+}
+StepName step() { return StepName(text()); }
+CasePaper paper() { return {PaperCode(text()), text()}; }
+MissingItem missing() { return coin() ? MissingItem{text(), {}} : MissingItem{"", PaperCode("p" + text())}; }
+
+Outcome any_outcome() {
+  Outcome outcome;
+  outcome.stage = perhaps([] { return static_cast<Stage>(*rc::gen::inRange<int>(0, kStages)); });
+  outcome.steps = perhaps([] { return list_of(step); });
+  outcome.step_roles = list_of(text);
+  outcome.steps_entered = list_of(step);
+  outcome.steps_left = list_of(step);
+  outcome.steps_final = perhaps(coin);
+  outcome.clock = perhaps(
+      [] { return LedgerEntry{static_cast<ClockChange>(*rc::gen::inRange(0, 5)), text(), instant()}; });
+  outcome.clock_state = perhaps([] { return static_cast<ClockState>(*rc::gen::inRange(0, 4)); });
+  outcome.promise = perhaps([] { return Promise{instant(), instant(), text(), text(), text()}; });
+  outcome.due = perhaps([] {
+    return Due{perhaps(instant), perhaps(instant),
+               perhaps([] { return WorkingSeconds{*rc::gen::inRange<std::int64_t>(0, 1'000'000)}; })};
+  });
+  outcome.timers_set = list_of([] { return CaseTimer{text(), instant()}; });
+  outcome.timers_cancelled = list_of(text);
+  outcome.missing = perhaps([] { return list_of(missing); });
+  for (const auto& name : list_of(step)) outcome.assigned[name] = ActorId(text());
+  outcome.unassigned = list_of(step);
+  outcome.flags_added = list_of(text);
+  for (const auto& pointer : list_of(text)) outcome.provenance[pointer] = {text(), text(), instant()};
+  outcome.papers_added = list_of(paper);
+  return outcome;
+}
+
+RulePins any_pins() {
+  return {ProcedureCode(text()), *rc::gen::inRange<std::int64_t>(0, 1000), digest(), digest(), digest()};
+}
+
+void set_any(CaseFiled& event) {
+  event = {{text(), text()}, any_pins(), text(), AgencyId(text()), AgencyId(text()), {}};
+}
+void set_any(CaseReceived& event) {
+  event.pins = any_pins();
+  event.accepted_incomplete = coin();
+}
+void set_any(ReceptionRefused& event) { event.reason_code = text(); }
+void set_any(SupplementRequested& event) { event.items = list_of(text); }
+void set_any(CaseSupplied& event) { event.still_open = list_of(text); }
+void set_any(StepAssigned& event) {
+  event.step = step();
+  event.assignee = ActorId(text());
+}
+void set_any(StepClaimed& event) { event.step = step(); }
+void set_any(StepReleased& event) { event.step = step(); }
+void set_any(StepTaken& event) {
+  event.step = step();
+  event.event = text();
+}
+void set_any(CaseWithdrawn&) {}
+void set_any(CaseStopped& event) { event.law = text(); }
+void set_any(CaseResolved& event) {
+  event.results = list_of([] { return CaseResult{text(), text()}; });
+}
+void set_any(ResultReturned& event) { event.channel = text(); }
+void set_any(DataCorrected& event) { event.pointer = text(); }
+void set_any(NoteAdded&) {}
+
+nlohmann::json texts(const std::vector<StepName>& names) {
+  auto list = nlohmann::json::array();
+  for (const auto& name : names) list.push_back(name.value);
+  return list;
+}
+template <class T, class AsJson>
+nlohmann::json list(const std::vector<T>& values, const AsJson& as_json_of) {
+  auto array = nlohmann::json::array();
+  for (const auto& value : values) array.push_back(as_json_of(value));
+  return array;
+}
+nlohmann::json when(const std::optional<Instant>& at) { return at ? nlohmann::json(to_rfc3339(*at)) : nullptr; }
+
+nlohmann::json time_as_json(const Case& current) {
+  return {{"clock",
+           {{"state", name_of(current.clock.state)},
+            {"reason", current.clock.reason},
+            {"since", when(current.clock.since)},
+            {"ledger", list(current.clock.ledger,
+                            [](const LedgerEntry& entry) {
+                              return nlohmann::json{name_of(entry.change), entry.reason, to_rfc3339(entry.at)};
+                            })}}},
+          {"promises", list(current.promises,
+                            [](const Promise& promise) {
+                              return nlohmann::json{to_rfc3339(promise.due_at), to_rfc3339(promise.made_at),
+                                                    promise.basis, promise.reason, promise.told_how};
+                            })},
+          {"legal_due", when(current.due.legal_due)},
+          {"due_at", when(current.due.due_at)},
+          {"remaining", current.due.remaining ? nlohmann::json(current.due.remaining->count) : nullptr},
+          {"timers", list(current.timers,
+                          [](const CaseTimer& timer) {
+                            return nlohmann::json{timer.kind, to_rfc3339(timer.due_at)};
+                          })},
+          {"created_at", to_rfc3339(current.created_at)},
+          {"resolved_at", when(current.resolved_at)},
+          {"returned_at", when(current.returned_at)}};
+}
+
+nlohmann::json work_as_json(const Case& current) {
+  nlohmann::json assignees = nlohmann::json::object();
+  for (const auto& [name, officer] : current.assignees) assignees[name.value] = officer.value;
+  return {{"steps", texts(current.steps)},
+          {"step_roles", current.step_roles},
+          {"steps_final", current.steps_final},
+          {"assignees", assignees},
+          {"completions", list(current.completions,
+                               [](const StepCompletion& one) {
+                                 return nlohmann::json{one.step.value, one.by.value, one.on_behalf_of};
+                               })},
+          {"moves", list(current.moves, [](const CaseMove& move) {
+             return nlohmann::json{move.version, move.type, move.actor.value, to_rfc3339(move.at)};
+           })}};
+}
+
+}  // namespace
+
+std::vector<Event> sample_events() {
+  auto events = every_alternative(std::make_index_sequence<std::variant_size_v<Event>>{});
+  for (auto& event : events) {
+    std::visit(
+        [](auto& alternative) {
+          set_own(alternative);
+          alternative.outcome = full_outcome();
+        },
+        event);
+  }
+  return events;
+}
+
+rc::Gen<Event> any_event() {
+  return rc::gen::exec([] {
+    auto event = *rc::gen::elementOf(every_alternative(std::make_index_sequence<std::variant_size_v<Event>>{}));
+    std::visit(
+        [](auto& alternative) {
+          set_any(alternative);
+          alternative.outcome = any_outcome();
+        },
+        event);
+    return event;
+  });
+}
+
+Case case_before_samples() {
+  Case before;
+  before.id = CaseId{Id128{1}};
+  before.version = 4;
+  before.foreground_version = 4;
+  before.codes = {{"one-stop", "H15.50.05-260302-0009"}};
+  before.stage = Stage::awaiting_supplement;
+  before.steps = {StepName("appraisal")};
+  before.step_roles = {"case_officer"};
+  before.clock = {ClockState::paused, "supplement", kMonday8h,
+                  {{ClockChange::start, "", kMonday8h}, {ClockChange::pause, "supplement", kMonday8h}}};
+  before.promises = {{kMonday8h, kMonday8h, "reception", "", "receipt"}};
+  before.due.remaining = WorkingSeconds{7200};
+  before.missing = {{"/remark", {}}};
+  before.supplement_open = {"mandate"};
+  before.supplement_requests = 1;
+  before.papers = {{PaperCode("declaration"), ""}, {PaperCode("mandate"), "doc-0"}};
+  before.provenance = {{"/remark", {"citizen", "", kMonday8h}}};
+  before.assignees = {{StepName("appraisal"), ActorId("case-1")}};
+  before.timers = {{"posting_limit", kMonday8h}, {"other", kMonday8h}};
+  before.flags = {"accepted_incomplete"};
+  before.moves = {{4, "case.supplement_requested", ActorId("case-1"), kMonday8h}};
+  before.created_at = kMonday8h;
+  return before;
+}
+
+nlohmann::json as_json(const Case& current) {
+  nlohmann::json provenance = nlohmann::json::object();
+  for (const auto& [pointer, from] : current.provenance) {
+    provenance[pointer] = {from.source, from.answer_class, to_rfc3339(from.data_time)};
+  }
+  nlohmann::json json{
+      {"id", to_text(current.id)},
+      {"version", current.version},
+      {"foreground_version", current.foreground_version},
+      {"codes", list(current.codes, [](const CaseCode& code) { return nlohmann::json{code.system, code.code}; })},
+      {"pins",
+       {current.pins.procedure.value, current.pins.procedure_version, to_hex(current.pins.procedure_hash),
+        to_hex(current.pins.calendar_hash), to_hex(current.pins.organisation_hash)}},
+      {"channel", current.channel},
+      {"received_by", current.received_by.value},
+      {"competent", current.competent.value},
+      {"filed_by", current.filed_by.value},
+      {"stage", name_of(current.stage)},
+      {"missing", list(current.missing,
+                       [](const MissingItem& item) { return nlohmann::json{item.pointer, item.paper.value}; })},
+      {"supplement_open", current.supplement_open},
+      {"supplement_requests", current.supplement_requests},
+      {"papers",
+       list(current.papers, [](const CasePaper& one) { return nlohmann::json{one.code.value, one.document_id}; })},
+      {"provenance", provenance},
+      {"results",
+       list(current.results, [](const CaseResult& one) { return nlohmann::json{one.code, one.document_id}; })},
+      {"flags", current.flags}};
+  json.update(time_as_json(current));
+  json.update(work_as_json(current));
+  return json;
+}
+
+}  // namespace motcua::engine

@@ -1,0 +1,279 @@
+/// Rows of a case: which queue, which bucket, in which order; case codes; how a due instant came about.
+#include "engine/cases/rows.hpp"
+#include "engine/cases/derivation.hpp"
+#include "tests/support/scenario.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+
+namespace motcua::engine {
+namespace {
+
+using std::chrono::hours;
+
+std::vector<WorklistItem> worklist(const Case& current) {
+  std::vector<WorklistItem> items;
+  for (const auto& row : rows(current)) {
+    if (auto item = read_worklist_row(row.row)) items.push_back(*item);
+  }
+  return items;
+}
+
+std::size_t count_of(const Case& current, RowTable table) {
+  const auto list = rows(current);
+  return static_cast<std::size_t>(std::count_if(list.begin(), list.end(), [&](const CaseRow& row) {
+    return row.row.key.front() == static_cast<char>(table);
+  }));
+}
+
+struct Place {
+  std::string queue{};
+  std::string bucket{};
+  std::string step{};
+  friend bool operator==(const Place&, const Place&) = default;
+};
+
+TEST(Rows, ACaseWaitsInTheQueueAndBucketOfItsStage) {
+  const std::map<std::string, std::vector<Place>> expected{
+      {"registered", {{"reception", "no_limit", ""}}},
+      {"received", {{"processing", "running", "appraisal"}}},
+      {"not_received", {}},
+      {"in_process", {{"processing", "running", "appraisal"}}},
+      {"awaiting_supplement", {{"processing", "paused", "appraisal"}}},
+      {"awaiting_payment", {{"processing", "paused", "appraisal"}}},
+      {"withdrawn", {}},
+      {"stopped", {}},
+      {"resolved", {{"return", "running", ""}}},
+      {"returned", {}},
+      {"awaiting_supplement before reception", {{"reception", "no_limit", ""}}},
+      {"in_process, steps finished", {{"processing", "running", "done"}}}};
+  for (const auto& situation : situations()) {
+    std::vector<Place> places;
+    for (const auto& item : worklist(situation.scenario.state())) {
+      places.push_back({std::string(name_of(item.queue)), std::string(name_of(item.bucket)), item.step});
+    }
+    EXPECT_EQ(places, expected.at(situation.name)) << situation.name;
+  }
+}
+
+TEST(Rows, AStepOfASignatoryWaitsForSigning) {
+  auto scenario = standing_in(Stage::in_process);
+  scenario.did(case_officer(), take("submit"));
+  const auto items = worklist(scenario.state());
+  ASSERT_EQ(items.size(), 1U);
+  EXPECT_EQ(items.front().queue, Queue::signing);
+}
+
+TEST(Rows, AnItemSaysWhatAWorklistShows) {
+  const auto scenario = standing_in(Stage::in_process);
+  const auto item = worklist(scenario.state()).front();
+  EXPECT_EQ(item.id, scenario_case());
+  EXPECT_EQ(item.code, "H15.50.05-260302-0001");
+  EXPECT_EQ(item.procedure.value, "9.000001");
+  EXPECT_EQ(item.procedure_version, 1);
+  EXPECT_EQ(item.version, 3U);
+  EXPECT_EQ(item.stage, "in_process");
+  EXPECT_EQ(item.assignee, "case-1");
+  EXPECT_EQ(item.filed_at, kMonday8h);
+  EXPECT_EQ(item.due_at, kMonday8h + hours{72});
+  EXPECT_FALSE(item.remaining.has_value());
+  EXPECT_EQ(worklist(standing_in(Stage::awaiting_supplement).state()).front().remaining, 16 * 3600);
+}
+
+TEST(Rows, KeysSortByDueThenFiledThenId) {
+  const auto base = standing_in(Stage::in_process).state();
+  const auto key = [&](int due, int filed, std::uint8_t id) {
+    auto state = base;
+    state.due.due_at = kMonday8h + hours{due};
+    state.created_at = kMonday8h + hours{filed};
+    state.id.bytes[15] = id;
+    return rows(state).front().row.key;
+  };
+  const std::vector<std::string> ordered{key(1, 9, 9), key(2, 1, 9), key(2, 2, 1), key(2, 2, 2), key(300, 0, 0)};
+  EXPECT_TRUE(std::is_sorted(ordered.begin(), ordered.end()));
+  EXPECT_EQ(std::adjacent_find(ordered.begin(), ordered.end()), ordered.end());
+}
+
+TEST(Rows, PausedKeysSortByRemainingAndThoseWithoutALimitByFiling) {
+  auto paused = standing_in(Stage::awaiting_supplement).state();
+  auto more = paused;
+  more.due.remaining->count += 1;
+  more.created_at -= hours{1};
+  EXPECT_LT(rows(paused).front().row.key, rows(more).front().row.key);
+
+  auto waiting = standing_in(Stage::registered).state();
+  auto later = waiting;
+  later.created_at += hours{1};
+  later.id.bytes[0] = 0;
+  EXPECT_LT(rows(waiting).front().row.key, rows(later).front().row.key);
+}
+
+TEST(Rows, TheCodeRowStaysWhateverTheStageAndTimersStandWhileTheyRun) {
+  for (const auto& situation : situations()) {
+    EXPECT_EQ(count_of(situation.scenario.state(), RowTable::case_code), 1U) << situation.name;
+    EXPECT_EQ(count_of(situation.scenario.state(), RowTable::timer), situation.name == "registered" ? 1U : 0U)
+        << situation.name;
+  }
+  EXPECT_TRUE(rows(Case{}).empty());
+}
+
+TEST(Rows, TheDifferenceTurnsOneIntoTheOtherWithItsCounters) {
+  const auto all = situations();
+  for (const auto& from : all) {
+    for (const auto& to : all) {
+      const auto before = rows(from.scenario.state());
+      const auto after = rows(to.scenario.state());
+      std::map<std::string, std::string> kept;
+      for (const auto& row : before) kept[row.row.key] = row.row.value;
+      std::map<std::string, std::int64_t> counters;
+      for (const auto& change : difference(before, after, counters)) {
+        if (change.value) {
+          kept[change.key] = *change.value;
+        } else {
+          EXPECT_EQ(kept.erase(change.key), 1U);
+        }
+      }
+      std::map<std::string, std::string> expected;
+      std::map<std::string, std::int64_t> expected_counters;
+      for (const auto& row : before) if (!row.counter_key.empty()) expected_counters[row.counter_key] -= 1;
+      for (const auto& row : after) {
+        expected[row.row.key] = row.row.value;
+        if (!row.counter_key.empty()) expected_counters[row.counter_key] += 1;
+      }
+      EXPECT_EQ(kept, expected) << from.name << " to " << to.name;
+      EXPECT_EQ(counters, expected_counters) << from.name << " to " << to.name;
+    }
+  }
+}
+
+TEST(Rows, WhatDidNotChangeIsNotWritten) {
+  const auto same = rows(standing_in(Stage::in_process).state());
+  std::map<std::string, std::int64_t> counters;
+  EXPECT_TRUE(difference(same, same, counters).empty());
+  for (const auto& [key, change] : counters) EXPECT_EQ(change, 0);
+}
+
+TEST(Rows, AKeyOfAnotherTableOrACutOneIsNoWorklistItem) {
+  for (const auto& row : rows(standing_in(Stage::in_process).state())) {
+    if (row.row.key.front() != static_cast<char>(RowTable::worklist)) {
+      EXPECT_FALSE(read_worklist_row(row.row).has_value());
+      continue;
+    }
+    for (std::size_t size = 0; size < row.row.key.size(); ++size) {
+      EXPECT_FALSE(read_worklist_row({row.row.key.substr(0, size), row.row.value}).has_value()) << size;
+    }
+    EXPECT_FALSE(read_worklist_row({row.row.key, "no JSON"}).has_value());
+  }
+}
+
+TEST(Counters, SurviveTheirEncodingAndNegativeOnesToo) {
+  for (const std::int64_t count : {0L, 1L, -1L, 1L << 40}) EXPECT_EQ(decode_counter(encode_counter(count)), count);
+}
+
+TEST(CaseCode, HasPrefixDayAndAtLeastFourDigits) {
+  const auto day = local_day(kMonday8h);
+  EXPECT_EQ(case_code("H15.50.05", day, 1), "H15.50.05-260302-0001");
+  EXPECT_EQ(case_code("H15.50.05", day, 9999), "H15.50.05-260302-9999");
+  EXPECT_EQ(case_code("H15.50.05", day, 10000), "H15.50.05-260302-10000");
+  EXPECT_EQ(case_code("H-1", day, 7), "H-1-260302-0007");
+}
+
+TEST(CaseCode, KeysSortByNumberAlsoBeyondFourDigitsAndByDay) {
+  const auto day = local_day(kMonday8h);
+  std::vector<std::string> keys;
+  for (const std::uint64_t number : {1U, 2U, 9999U, 10'000U, 123'456U}) {
+    keys.push_back(*case_code_key(case_code("H15", day, number)));
+    EXPECT_EQ(case_code_number(keys.back()), number);
+    EXPECT_TRUE(keys.back().starts_with(case_code_prefix("H15", day)));
+    EXPECT_FALSE(keys.back().starts_with(case_code_prefix("H15", day + std::chrono::days{1})));
+    EXPECT_FALSE(keys.back().starts_with(case_code_prefix("H1", day)));
+  }
+  keys.push_back(*case_code_key(case_code("H15", day + std::chrono::days{1}, 1)));
+  EXPECT_TRUE(std::is_sorted(keys.begin(), keys.end()));
+}
+
+TEST(CaseCode, AMalformedOneHasNoKey) {
+  for (const auto* code :
+       {"", "-", "H15", "H15-260302", "H15-260302-", "H15-260302-001", "H15-26030-0001", "H15-2603021-0001",
+        "H15-26030a-0001", "H15-260302-00x1", "H15-260302-00001", "-260302-0001", "260302-0001", "H15_260302-0001",
+        "H15-260302-0001 ", "H15-260302--001", "H15-260302-1234567890123456789"}) {
+    EXPECT_FALSE(case_code_key(code).has_value()) << code;
+  }
+  EXPECT_FALSE(case_code_key(std::string(200, 'H') + "-260302-0001").has_value());
+}
+
+std::int64_t counted(const std::vector<DerivationInterval>& list) {
+  return std::accumulate(list.begin(), list.end(), std::int64_t{0},
+                         [](std::int64_t sum, const DerivationInterval& one) { return sum + one.counted_seconds; });
+}
+
+std::vector<DerivationInterval> derivation_of(const Scenario& scenario) {
+  return derivation_of(scenario.state(), *scenario.rules().definition, *scenario.rules().calendar);
+}
+
+void expect_gapless(const std::vector<DerivationInterval>& list, Instant from, Instant to) {
+  ASSERT_FALSE(list.empty());
+  EXPECT_EQ(list.front().from, from);
+  for (std::size_t i = 1; i < list.size(); ++i) EXPECT_EQ(list[i].from, list[i - 1].to) << i;
+  EXPECT_EQ(list.back().to, to);
+}
+
+TEST(Derivation, IsEmptyBeforeReceptionAndSumsToTheLimitAfterIt) {
+  Scenario scenario;
+  scenario.filed();
+  EXPECT_TRUE(derivation_of(scenario).empty());
+  scenario.did(desk_officer(), ReceiveCase{});
+  const auto list = derivation_of(scenario);
+  EXPECT_EQ(counted(list), kOfficeLimitDays * kWorkingDaySeconds);
+  expect_gapless(list, kMonday8h, *scenario.state().due.due_at);
+  EXPECT_TRUE(std::any_of(list.begin(), list.end(), [](const DerivationInterval& one) {
+    return one.notice == "notice-1" && one.law == "law-1" && one.counted_seconds == 0;
+  })) << "the day off names its notice";
+}
+
+TEST(Derivation, OverPausesInAndOutsideHoursSumsToTheLimit) {
+  for (const auto asked_after : {hours{2}, hours{4}, hours{14}, hours{0}}) {
+    for (const auto away : {hours{0}, hours{1}, hours{30}, hours{24 * 6}}) {
+      Scenario scenario;
+      scenario.filed().did(desk_officer(), ReceiveCase{}).later(asked_after).did(case_officer(), ask_for({"mandate"}));
+      const auto paused = derivation_of(scenario);
+      const auto used = kOfficeLimitDays * kWorkingDaySeconds - scenario.state().due.remaining->count;
+      EXPECT_EQ(counted(paused), used);
+      if (asked_after != hours{0}) expect_gapless(paused, kMonday8h, scenario.now());
+
+      scenario.later(away).did(desk_officer(), supply({"mandate"}));
+      const auto resumed = derivation_of(scenario);
+      EXPECT_EQ(counted(resumed), kOfficeLimitDays * kWorkingDaySeconds);
+      expect_gapless(resumed, kMonday8h, *scenario.state().due.due_at);
+      EXPECT_TRUE(std::any_of(resumed.begin(), resumed.end(),
+                              [](const DerivationInterval& one) { return one.rule == "clock_paused"; }));
+    }
+  }
+}
+
+TEST(Derivation, OfASpanOutsideEveryWindowEndsWhereTheClockPaused) {
+  Scenario scenario;
+  scenario.filed().at(kMonday8h + hours{5 * 24}).did(desk_officer(), ReceiveCase{});
+  scenario.later(hours{3}).did(case_officer(), ask_for({"mandate"}));
+  EXPECT_EQ(counted(derivation_of(scenario)), 0);
+  expect_gapless(derivation_of(scenario), kMonday8h + hours{5 * 24}, scenario.now());
+
+  scenario.later(hours{60}).did(desk_officer(), supply({"mandate"}));
+  EXPECT_EQ(counted(derivation_of(scenario)), kOfficeLimitDays * kWorkingDaySeconds);
+  expect_gapless(derivation_of(scenario), kMonday8h + hours{5 * 24}, *scenario.state().due.due_at);
+}
+
+TEST(Derivation, APauseOnADayOffKeepsTheNoticeOfThatDay) {
+  Scenario scenario;
+  scenario.filed().did(desk_officer(), ReceiveCase{}).later(hours{51}).did(case_officer(), ask_for({"mandate"}));
+  const auto list = derivation_of(scenario);
+  expect_gapless(list, kMonday8h, scenario.now());
+  EXPECT_EQ(list.back().rule, "holiday");
+  EXPECT_EQ(list.back().notice, "notice-1");
+}
+
+}  // namespace
+}  // namespace motcua::engine
