@@ -110,32 +110,6 @@ void append_escape(std::string& out, std::uint32_t code) {
 
 /// `text` is JSON. Outside strings JSON is ASCII without controls, so every hazard found lies within a
 /// string.
-std::string escape_hazards(std::string text) {
-  std::uint32_t code = 0;
-  std::size_t at = 0;
-  while (at < text.size() && !(may_start_hazard(text[at]) && hazard_at(text, at, code) != 0)) {
-    ++at;
-  }
-  if (at == text.size()) {
-    return text;
-  }
-  std::string escaped;
-  escaped.reserve(text.size() + 32);
-  std::size_t copied = 0;
-  for (; at < text.size(); ++at) {
-    if (!may_start_hazard(text[at])) {
-      continue;
-    }
-    if (const auto length = hazard_at(text, at, code); length != 0) {
-      escaped.append(text, copied, at - copied);
-      append_escape(escaped, code);
-      copied = at + length;
-      at = copied - 1;
-    }
-  }
-  escaped.append(text, copied);
-  return escaped;
-}
 
 }  // namespace
 
@@ -177,6 +151,33 @@ Problem problem_of(engine::RejectionCode code) {
       return Problem::outcome_unknown;
   }
   engine::ensure_failed("rejection code is known", __FILE__, __LINE__);
+}
+
+std::string escape_hazards(std::string text) {
+  std::uint32_t code = 0;
+  std::size_t at = 0;
+  while (at < text.size() && !(may_start_hazard(text[at]) && hazard_at(text, at, code) != 0)) {
+    ++at;
+  }
+  if (at == text.size()) {
+    return text;
+  }
+  std::string escaped;
+  escaped.reserve(text.size() + 32);
+  std::size_t copied = 0;
+  for (; at < text.size(); ++at) {
+    if (!may_start_hazard(text[at])) {
+      continue;
+    }
+    if (const auto length = hazard_at(text, at, code); length != 0) {
+      escaped.append(text, copied, at - copied);
+      append_escape(escaped, code);
+      copied = at + length;
+      at = copied - 1;
+    }
+  }
+  escaped.append(text, copied);
+  return escaped;
 }
 
 std::string dump_json(const nlohmann::json& value) {

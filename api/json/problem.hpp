@@ -60,6 +60,9 @@ inline constexpr std::string_view kProblemContentType = "application/problem+jso
 /// line of a screen or a log around. Bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string dump_json(const nlohmann::json& value);
 
+/// The escaping part of dump_json, for text that is JSON already.
+[[nodiscard]] std::string escape_hazards(std::string text);
+
 /// 200 (or `status`) with `value` as its body.
 [[nodiscard]] Response json_response(const nlohmann::json& value, unsigned status = 200);
 

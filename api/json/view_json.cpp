@@ -39,59 +39,6 @@ json clock_json(const engine::LegalClock& clock) {
           {"since", time_or_null(clock.since)}};
 }
 
-json missing_json(const engine::Case& state) {
-  json list = json::array();
-  for (const auto& item : state.missing) {
-    list.push_back(item.paper.empty() ? json{{"pointer", item.pointer}} : json{{"paper", item.paper.value}});
-  }
-  return list;
-}
-
-json papers_json(const engine::Case& state) {
-  json list = json::array();
-  for (const auto& paper : state.papers) {
-    json entry{{"code", paper.code.value}};
-    if (!paper.document_id.empty()) entry["document_id"] = paper.document_id;
-    list.push_back(std::move(entry));
-  }
-  return list;
-}
-
-json provenance_json(const engine::Case& state) {
-  json object = json::object();
-  for (const auto& [pointer, source] : state.provenance) {
-    object[pointer] = {{"source", source.source},
-                       {"class", source.answer_class.empty() ? json(nullptr) : json(source.answer_class)},
-                       {"data_time", to_rfc3339(source.data_time)}};
-  }
-  return object;
-}
-
-json results_json(const engine::LoadedCase& current, bool masked) {
-  json list = json::array();
-  for (const auto& result : current.state.results) {
-    json entry{{"code", result.code}};
-    if (!result.document_id.empty()) entry["document_id"] = result.document_id;
-    const auto typed = current.content.results.find(result.code);
-    if (typed != current.content.results.end()) entry["data"] = masked ? masked_values(*typed) : *typed;
-    list.push_back(std::move(entry));
-  }
-  return list;
-}
-
-json allowed_json(const engine::LoadedCase& current, const engine::Identity& asker) {
-  json list = json::array();
-  if (!current.rules.definition) return list;
-  for (const auto& allowed : engine::allowed_commands(current.view(), current.rules, asker)) {
-    json entry{
-        {"command", allowed.command}, {"label", label_json(allowed.label)}, {"requires", allowed.requires_}};
-    if (!allowed.event.empty()) entry["event"] = allowed.event;
-    if (!allowed.blocked_by.is_null()) entry["blocked_by"] = allowed.blocked_by;
-    list.push_back(std::move(entry));
-  }
-  return list;
-}
-
 json codes_json(const engine::Case& state) {
   json list = json::array();
   for (const auto& code : state.codes) list.push_back({{"system", code.system}, {"code", code.code}});
@@ -174,40 +121,6 @@ json masked_applicant(const json& applicant) {
     }
   }
   return masked;
-}
-
-json case_json(const engine::LoadedCase& current, const engine::Identity& asker) {
-  const auto& state = current.state;
-  const bool masked = engine::sees_masked(asker, state);
-  const auto portal = engine::portal_status(state.stage);
-  json object{{"id", engine::to_text(state.id)},
-              {"codes", codes_json(state)},
-              {"procedure", procedure_json(current)},
-              {"version", state.version},
-              {"stage", engine::name_of(state.stage)},
-              {"portal_status", {{"code", portal.code}, {"name", portal.name}}},
-              {"channel", state.channel},
-              {"missing", missing_json(state)},
-              {"supplement_open", state.supplement_open},
-              {"applicant", masked ? masked_applicant(current.content.applicant) : current.content.applicant},
-              {"data", masked ? masked_values(current.content.data) : current.content.data},
-              {"provenance", provenance_json(state)},
-              {"papers", papers_json(state)},
-              {"results", results_json(current, masked)},
-              {"fees", current.rules.definition ? current.rules.definition->fees : json::array()},
-              {"agency", {{"received_by", state.received_by.value}, {"competent", state.competent.value}}},
-              {"allowed_commands", allowed_json(current, asker)},
-              {"flags", state.flags},
-              {"created_at", to_rfc3339(state.created_at)},
-              {"resolved_at", time_or_null(state.resolved_at)},
-              {"returned_at", time_or_null(state.returned_at)}};
-  auto& steps = object["steps"] = json::array();
-  for (const auto& step : state.steps) steps.push_back(step.value);
-  auto& assignees = object["assignees"] = json::object();
-  for (const auto& [step, officer] : state.assignees) assignees[step.value] = officer.value;
-  if (!current.content.complete) object["erased"] = true;
-  add_time(object, state);
-  return object;
 }
 
 json event_json(const engine::HistoryEntry& entry) {

@@ -2,7 +2,6 @@
 /// masked.
 #pragma once
 
-#include "engine/ports/token_verifier.hpp"
 #include "engine/runtime/case_loader.hpp"
 
 #include <nlohmann/json.hpp>
@@ -11,10 +10,6 @@
 #include <vector>
 
 namespace motcua::api {
-
-/// The case as `asker` may see it: personal values masked for an auditor, `allowed_commands` for the asker's
-/// roles.
-[[nodiscard]] nlohmann::json case_json(const engine::LoadedCase& current, const engine::Identity& asker);
 
 /// One event. Personal values only if the entry holds them opened.
 [[nodiscard]] nlohmann::json event_json(const engine::HistoryEntry& entry);

@@ -1,4 +1,5 @@
 /// Reading of cases: now, as they stood, their events, their deadline, and search. Durable state only.
+#include "api/json/case_text.hpp"
 #include "api/json/problem.hpp"
 #include "api/json/view_json.hpp"
 #include "api/routes/services.hpp"
@@ -66,9 +67,9 @@ Result<Response> get_case(const Services& services, const Identity& asker, const
     if (!*earlier) return Rejection{RejectionCode::not_found, "the case did not exist then"};
     shown = *std::move(earlier);
   }
-  auto view = case_json(**shown, asker);
-  if ((*shown)->state.version != newest) view["allowed_commands"] = nlohmann::json::array();
-  auto response = json_response(view);
+  Response response;
+  response.body =
+      case_text(**shown, asker, (*shown)->state.version == newest ? CaseMoment::now : CaseMoment::earlier);
   response.headers.emplace_back("ETag", '"' + std::to_string((*shown)->state.version) + '"');
   return response;
 }

@@ -1,7 +1,7 @@
 /// POST /cases and POST /cases/{id}/commands: the way into the log.
+#include "api/json/case_text.hpp"
 #include "api/json/command_json.hpp"
 #include "api/json/problem.hpp"
-#include "api/json/view_json.hpp"
 #include "api/routes/services.hpp"
 
 #include <cstdint>
@@ -38,7 +38,9 @@ engine::Result<engine::CommandRequest> open_request(const Services& services, co
 
 Response accepted_response(const engine::CommandAnswer& answer, const engine::Identity& asker) {
   const auto& state = answer.after->state;
-  auto response = json_response(case_json(*answer.after, asker), answer.status);
+  Response response;
+  response.status = answer.status;
+  response.body = case_text(*answer.after, asker, CaseMoment::now);
   response.headers.emplace_back("ETag", '"' + std::to_string(state.version) + '"');
   if (answer.status == 201)
     response.headers.emplace_back("Location", "/api/v1/cases/" + engine::to_text(state.id));

@@ -36,8 +36,8 @@ Result<Decision> decide(const CaseView& current, const WithdrawCase&, const Comm
   return Decision{std::move(event), {}};
 }
 
-/// Rejections: not_allowed (stage), invalid_data (law not cited by the definition). @law
-/// one-stop/stop-on-request
+/// Rejections: not_allowed (stage), invalid_data (law not cited by the definition).
+/// @law one-stop/stop-on-request
 Result<Decision> decide(const CaseView& current, const StopCase& command, const CommandContext& context) {
   const auto stage = next_stage(current.state, Trigger::stop);
   if (!stage) return stage.error();

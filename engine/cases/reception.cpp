@@ -56,8 +56,8 @@ Result<Decision> decide(const CaseView& current, const ReceiveCase& command, con
   return Decision{std::move(event), {}};
 }
 
-/// Rejections: not_allowed (stage), invalid_data (reason code not in the definition's list). @law
-/// one-stop/refusal
+/// Rejections: not_allowed (stage), invalid_data (reason code not in the definition's list).
+/// @law one-stop/refusal
 Result<Decision> decide(const CaseView& current, const RefuseReception& command,
                         const CommandContext& context) {
   const auto stage = next_stage(current.state, Trigger::refuse_reception);

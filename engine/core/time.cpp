@@ -1,7 +1,6 @@
 #include "engine/core/time.hpp"
 
 #include <array>
-#include <cstdio>
 
 namespace motcua::engine {
 namespace {
@@ -18,6 +17,15 @@ int digits(std::string_view text, std::size_t at, std::size_t count) {
     value = value * 10 + (text[i] - '0');
   }
   return value;
+}
+
+/// Appends `value` (0 or more) with at least `width` digits.
+void append_digits(std::string& text, int value, int width) {
+  std::array<char, 12> digits{};
+  int count = 0;
+  for (; value > 0 || count < width; value /= 10)
+    digits[static_cast<std::size_t>(count++)] = static_cast<char>('0' + value % 10);
+  while (count > 0) text.push_back(digits[static_cast<std::size_t>(--count)]);
 }
 
 /// Reads `.ffffff` (1 to 9 digits, cut to microseconds) at `at` and moves `at` behind it; nullopt if
@@ -64,24 +72,32 @@ Instant instant_at(LocalDay day, microseconds since_midnight) {
 
 std::string to_iso(LocalDay day) {
   const std::chrono::year_month_day date{day};
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-  return text.data();
+  std::string text;
+  append_digits(text, static_cast<int>(date.year()), 4);
+  text.push_back('-');
+  append_digits(text, static_cast<int>(static_cast<unsigned>(date.month())), 2);
+  text.push_back('-');
+  append_digits(text, static_cast<int>(static_cast<unsigned>(date.day())), 2);
+  return text;
 }
 
 std::string to_rfc3339(Instant at) {
   const auto clock = time_of_day(at).count();
   const auto second = static_cast<int>(clock / 1'000'000);
   const auto micro = static_cast<int>(clock % 1'000'000);
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "T%02d:%02d:%02d", second / 3600, second / 60 % 60, second % 60);
-  std::string result = to_iso(local_day(at)) + text.data();
+  auto text = to_iso(local_day(at));
+  text.reserve(32);
+  text.push_back('T');
+  append_digits(text, second / 3600, 2);
+  text.push_back(':');
+  append_digits(text, second / 60 % 60, 2);
+  text.push_back(':');
+  append_digits(text, second % 60, 2);
   if (micro != 0) {
-    std::snprintf(text.data(), text.size(), ".%06d", micro);
-    result += text.data();
+    text.push_back('.');
+    append_digits(text, micro, 6);
   }
-  return result + "+07:00";
+  return text + "+07:00";
 }
 
 std::optional<LocalDay> parse_iso_day(std::string_view text) {

@@ -38,19 +38,30 @@ std::ostream& operator<<(std::ostream& out, const Move& move) {
 }
 
 Identity actor(const Move& move) {
-  const std::vector<Identity> people{desk_officer(),  case_officer(), other_case_officer(), signatory(),
-                                     all_rounder(), supervisor(),   person("case-9", {"case_officer"}, "H15.60.01")};
+  const std::vector<Identity> people{desk_officer(),
+                                     case_officer(),
+                                     other_case_officer(),
+                                     signatory(),
+                                     all_rounder(),
+                                     supervisor(),
+                                     person("case-9", {"case_officer"}, "H15.60.01")};
   return people[static_cast<std::size_t>(move.who)];
 }
 
 nlohmann::json typed_data(int how) {
   switch (how) {
-    case 0: return {{"child", {{"full_name", secret(1)}, {"birth_date", secret(2)}}}};
-    case 1: return {{"mother", {{"full_name", secret(3)}, {"personal_id", secret(4)}}}};
-    case 2: return {{"remark", secret(5)}};
-    case 3: return {{"child", {{"foundling", true}, {"birth_date", "unknown"}}}};
-    case 4: return {{"child", {{"full_name", ""}}}};
-    default: return nlohmann::json::object();
+    case 0:
+      return {{"child", {{"full_name", secret(1)}, {"birth_date", secret(2)}}}};
+    case 1:
+      return {{"mother", {{"full_name", secret(3)}, {"personal_id", secret(4)}}}};
+    case 2:
+      return {{"remark", secret(5)}};
+    case 3:
+      return {{"child", {{"foundling", true}, {"birth_date", "unknown"}}}};
+    case 4:
+      return {{"child", {{"full_name", ""}}}};
+    default:
+      return nlohmann::json::object();
   }
 }
 
@@ -75,35 +86,78 @@ CommandBody supplement_body(int how) {
 
 CommandBody closing_body(int what, int how) {
   switch (what) {
-    case 0: return how == 0 ? CommandBody{WithdrawCase{}} : CommandBody{AddNote{secret(8)}};
-    case 1: return how == 0 ? CommandBody{StopCase{"law-1"}} : CommandBody{StopCase{"no law"}};
-    case 2: return ResolveCase{{{how == 0 ? "no_such" : "certificate", "", {{"number", secret(9)}}}}};
-    default: return ReturnResult{how == 0 ? "pigeon" : "counter", secret(10)};
+    case 0:
+      return how == 0 ? CommandBody{WithdrawCase{}} : CommandBody{AddNote{secret(8)}};
+    case 1:
+      return how == 0 ? CommandBody{StopCase{"law-1"}} : CommandBody{StopCase{"no law"}};
+    case 2:
+      return ResolveCase{{{how == 0 ? "no_such" : "certificate", "", {{"number", secret(9)}}}}};
+    default:
+      return ReturnResult{how == 0 ? "pigeon" : "counter", secret(10)};
   }
 }
 
 CommandBody any_body(const Move& move) {
   const int how = move.how;
   switch (move.what) {
-    case 0: case 1: case 2: return ReceiveCase{how > 1};
-    case 3: return RefuseReception{how == 0 ? "duplicate" : "no_such"};
-    case 4: case 5: case 6: return supplement_body(how);
-    case 7: case 8: case 9: return supply({"mandate"}, typed_data(how));
-    case 10: return supply({"mandate"}, {{"remark", secret(11)}, {"mother", {{"full_name", secret(3)}}}});
-    case 11: case 12: return assign(how < 3 ? "case-2" : how < 5 ? "both-1" : "case-9");
-    case 13: case 14: case 15: return claim(how == 0 ? std::optional<std::string>("signing") : std::nullopt);
-    case 16: case 17: return release();
-    case 18: case 19: case 20: case 21: case 22: return take("submit", typed_data(how));
-    case 23: case 24: case 25: case 26: return take("sign");
-    case 27: case 28: return take("send_back");
-    case 29: return correct("/child/full_name", secret(12));
-    case 30: return correct(how < 3 ? "/mother/personal_id" : "/nobody", secret(13));
-    case 31: return LaterCommand{"pause"};
-    case 32: case 33: return closing_body(2, how);
-    case 34: case 35: return closing_body(3, how);
-    case 36: return closing_body(1, how);
-    case 37: return closing_body(0, how);
-    default: return AddNote{secret(14)};
+    case 0:
+    case 1:
+    case 2:
+      return ReceiveCase{how > 1};
+    case 3:
+      return RefuseReception{how == 0 ? "duplicate" : "no_such"};
+    case 4:
+    case 5:
+    case 6:
+      return supplement_body(how);
+    case 7:
+    case 8:
+    case 9:
+      return supply({"mandate"}, typed_data(how));
+    case 10:
+      return supply({"mandate"}, {{"remark", secret(11)}, {"mother", {{"full_name", secret(3)}}}});
+    case 11:
+    case 12:
+      return assign(how < 3 ? "case-2" : how < 5 ? "both-1" : "case-9");
+    case 13:
+    case 14:
+    case 15:
+      return claim(how == 0 ? std::optional<std::string>("signing") : std::nullopt);
+    case 16:
+    case 17:
+      return release();
+    case 18:
+    case 19:
+    case 20:
+    case 21:
+    case 22:
+      return take("submit", typed_data(how));
+    case 23:
+    case 24:
+    case 25:
+    case 26:
+      return take("sign");
+    case 27:
+    case 28:
+      return take("send_back");
+    case 29:
+      return correct("/child/full_name", secret(12));
+    case 30:
+      return correct(how < 3 ? "/mother/personal_id" : "/nobody", secret(13));
+    case 31:
+      return LaterCommand{"pause"};
+    case 32:
+    case 33:
+      return closing_body(2, how);
+    case 34:
+    case 35:
+      return closing_body(3, how);
+    case 36:
+      return closing_body(1, how);
+    case 37:
+      return closing_body(0, how);
+    default:
+      return AddNote{secret(14)};
   }
 }
 
@@ -141,8 +195,7 @@ class Witness {
   void check_replay(const Event& event, const std::string& bytes, const Identity& by, const Scenario& after) {
     const auto read = decode_event(type_of(event), kEventTypeVersion, bytes);
     RC_ASSERT(read.has_value());
-    replayed_ = evolve(replayed_, *read,
-                       {scenario_case(), replayed_.version + 1, after.now(), by.sub, ""});
+    replayed_ = evolve(replayed_, *read, {scenario_case(), replayed_.version + 1, after.now(), by.sub, ""});
     RC_ASSERT(replayed_ == after.state());
     RC_ASSERT(after.state().foreground_version == after.state().version);
   }
@@ -182,13 +235,19 @@ class Witness {
       case ClockState::not_started:
         RC_ASSERT(!after.due.due_at && !after.due.remaining && after.promises.empty());
         break;
-      case ClockState::running: RC_ASSERT(after.due.due_at && !after.due.remaining); break;
-      case ClockState::paused: RC_ASSERT(!after.due.due_at && after.due.remaining); break;
-      case ClockState::ended: break;
+      case ClockState::running:
+        RC_ASSERT(after.due.due_at && !after.due.remaining);
+        break;
+      case ClockState::paused:
+        RC_ASSERT(!after.due.due_at && after.due.remaining);
+        break;
+      case ClockState::ended:
+        break;
     }
     if (after.clock.state == ClockState::running) RC_ASSERT(after.promises.back().due_at == after.due.due_at);
     RC_ASSERT(after.promises.size() >= before.promises.size());
-    for (std::size_t i = 0; i < before.promises.size(); ++i) RC_ASSERT(after.promises[i] == before.promises[i]);
+    for (std::size_t i = 0; i < before.promises.size(); ++i)
+      RC_ASSERT(after.promises[i] == before.promises[i]);
   }
 
   void check_rows(const Case& before, const Case& after) {

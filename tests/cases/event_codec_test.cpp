@@ -1,4 +1,5 @@
-/// Events are for ever: what is written is read back the same, canonical, and what is unknown stops the reader.
+/// Events are for ever: what is written is read back the same, canonical, and what is unknown stops the
+/// reader.
 #include "tests/cases/event_samples.hpp"
 #include "tests/support/scenario.hpp"
 
@@ -95,14 +96,15 @@ TEST(EventCodec, GarbageIsAFaultAndNeverAnException) {
   for (const auto& event : sample_events()) {
     const auto type = type_of(event);
     auto own = nlohmann::json::parse(encode(event));
-    for (const auto* outcome : {"null", "[]", "7", R"({"due":7})", R"({"steps":"appraisal"})", R"({"missing":{}})",
-                                R"({"assigned":["case-1"]})", R"({"provenance":[]})", R"({"steps_final":1})"}) {
+    for (const auto* outcome :
+         {"null", "[]", "7", R"({"due":7})", R"({"steps":"appraisal"})", R"({"missing":{}})",
+          R"({"assigned":["case-1"]})", R"({"provenance":[]})", R"({"steps_final":1})"}) {
       own["outcome"] = nlohmann::json::parse(outcome);
       EXPECT_TRUE(decode_event(type, 1, own.dump()).has_error()) << type << " with outcome " << outcome;
     }
     for (const auto* garbage :
-         {"", "{", "null", "[]", "7", "{}", R"({"outcome":null})", R"({"outcome":{"stage":"asleep"}})", "\xff",
-          R"({"outcome":{"stage":7}})", R"({"outcome":{"clock":{}}})", R"({"outcome":{"due":7}})",
+         {"", "{", "null", "[]", "7", "{}", R"({"outcome":null})", R"({"outcome":{"stage":"asleep"}})",
+          "\xff", R"({"outcome":{"stage":7}})", R"({"outcome":{"clock":{}}})", R"({"outcome":{"due":7}})",
           R"({"outcome":{"steps":"appraisal"}})", R"({"outcome":{"assigned":["case-1"]}})"}) {
       EXPECT_TRUE(decode_event(type, 1, garbage).has_error()) << type << ' ' << garbage;
     }
@@ -124,7 +126,8 @@ TEST(EventCodec, AMissingOwnMemberIsAFault) {
     for (const auto& [key, member] : whole.items()) {
       auto cut = whole;
       cut.erase(key);
-      EXPECT_TRUE(decode_event(type_of(event), 1, cut.dump()).has_error()) << type_of(event) << " without " << key;
+      EXPECT_TRUE(decode_event(type_of(event), 1, cut.dump()).has_error())
+          << type_of(event) << " without " << key;
     }
   }
 }

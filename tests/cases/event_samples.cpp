@@ -71,7 +71,8 @@ std::vector<Event> every_alternative(std::index_sequence<Index...>) {
   return {Event{std::variant_alternative_t<Index, Event>{}}...};
 }
 
-// --- random values -----------------------------------------------------------------------------------------------
+// --- random values
+// -----------------------------------------------------------------------------------------------
 
 bool coin() { return *rc::gen::arbitrary<bool>(); }
 std::string text() {
@@ -107,8 +108,9 @@ Outcome any_outcome() {
   outcome.steps_entered = list_of(step);
   outcome.steps_left = list_of(step);
   outcome.steps_final = perhaps(coin);
-  outcome.clock = perhaps(
-      [] { return LedgerEntry{static_cast<ClockChange>(*rc::gen::inRange(0, 5)), text(), instant()}; });
+  outcome.clock = perhaps([] {
+    return LedgerEntry{static_cast<ClockChange>(*rc::gen::inRange(0, 5)), text(), instant()};
+  });
   outcome.clock_state = perhaps([] { return static_cast<ClockState>(*rc::gen::inRange(0, 4)); });
   outcome.promise = perhaps([] { return Promise{instant(), instant(), text(), text(), text()}; });
   outcome.due = perhaps([] {
@@ -170,32 +172,35 @@ nlohmann::json list(const std::vector<T>& values, const AsJson& as_json_of) {
   for (const auto& value : values) array.push_back(as_json_of(value));
   return array;
 }
-nlohmann::json when(const std::optional<Instant>& at) { return at ? nlohmann::json(to_rfc3339(*at)) : nullptr; }
+nlohmann::json when(const std::optional<Instant>& at) {
+  return at ? nlohmann::json(to_rfc3339(*at)) : nullptr;
+}
 
 nlohmann::json time_as_json(const Case& current) {
-  return {{"clock",
-           {{"state", name_of(current.clock.state)},
-            {"reason", current.clock.reason},
-            {"since", when(current.clock.since)},
-            {"ledger", list(current.clock.ledger,
-                            [](const LedgerEntry& entry) {
-                              return nlohmann::json{name_of(entry.change), entry.reason, to_rfc3339(entry.at)};
-                            })}}},
-          {"promises", list(current.promises,
-                            [](const Promise& promise) {
-                              return nlohmann::json{to_rfc3339(promise.due_at), to_rfc3339(promise.made_at),
-                                                    promise.basis, promise.reason, promise.told_how};
-                            })},
-          {"legal_due", when(current.due.legal_due)},
-          {"due_at", when(current.due.due_at)},
-          {"remaining", current.due.remaining ? nlohmann::json(current.due.remaining->count) : nullptr},
-          {"timers", list(current.timers,
-                          [](const CaseTimer& timer) {
-                            return nlohmann::json{timer.kind, to_rfc3339(timer.due_at)};
-                          })},
-          {"created_at", to_rfc3339(current.created_at)},
-          {"resolved_at", when(current.resolved_at)},
-          {"returned_at", when(current.returned_at)}};
+  return {
+      {"clock",
+       {{"state", name_of(current.clock.state)},
+        {"reason", current.clock.reason},
+        {"since", when(current.clock.since)},
+        {"ledger", list(current.clock.ledger,
+                        [](const LedgerEntry& entry) {
+                          return nlohmann::json{name_of(entry.change), entry.reason, to_rfc3339(entry.at)};
+                        })}}},
+      {"promises", list(current.promises,
+                        [](const Promise& promise) {
+                          return nlohmann::json{to_rfc3339(promise.due_at), to_rfc3339(promise.made_at),
+                                                promise.basis, promise.reason, promise.told_how};
+                        })},
+      {"legal_due", when(current.due.legal_due)},
+      {"due_at", when(current.due.due_at)},
+      {"remaining", current.due.remaining ? nlohmann::json(current.due.remaining->count) : nullptr},
+      {"timers", list(current.timers,
+                      [](const CaseTimer& timer) {
+                        return nlohmann::json{timer.kind, to_rfc3339(timer.due_at)};
+                      })},
+      {"created_at", to_rfc3339(current.created_at)},
+      {"resolved_at", when(current.resolved_at)},
+      {"returned_at", when(current.returned_at)}};
 }
 
 nlohmann::json work_as_json(const Case& current) {
@@ -231,7 +236,8 @@ std::vector<Event> sample_events() {
 
 rc::Gen<Event> any_event() {
   return rc::gen::exec([] {
-    auto event = *rc::gen::elementOf(every_alternative(std::make_index_sequence<std::variant_size_v<Event>>{}));
+    auto event =
+        *rc::gen::elementOf(every_alternative(std::make_index_sequence<std::variant_size_v<Event>>{}));
     std::visit(
         [](auto& alternative) {
           set_any(alternative);
@@ -251,7 +257,9 @@ Case case_before_samples() {
   before.stage = Stage::awaiting_supplement;
   before.steps = {StepName("appraisal")};
   before.step_roles = {"case_officer"};
-  before.clock = {ClockState::paused, "supplement", kMonday8h,
+  before.clock = {ClockState::paused,
+                  "supplement",
+                  kMonday8h,
                   {{ClockChange::start, "", kMonday8h}, {ClockChange::pause, "supplement", kMonday8h}}};
   before.promises = {{kMonday8h, kMonday8h, "reception", "", "receipt"}};
   before.due.remaining = WorkingSeconds{7200};
@@ -277,7 +285,10 @@ nlohmann::json as_json(const Case& current) {
       {"id", to_text(current.id)},
       {"version", current.version},
       {"foreground_version", current.foreground_version},
-      {"codes", list(current.codes, [](const CaseCode& code) { return nlohmann::json{code.system, code.code}; })},
+      {"codes", list(current.codes,
+                     [](const CaseCode& code) {
+                       return nlohmann::json{code.system, code.code};
+                     })},
       {"pins",
        {current.pins.procedure.value, current.pins.procedure_version, to_hex(current.pins.procedure_hash),
         to_hex(current.pins.calendar_hash), to_hex(current.pins.organisation_hash)}},
@@ -287,14 +298,20 @@ nlohmann::json as_json(const Case& current) {
       {"filed_by", current.filed_by.value},
       {"stage", name_of(current.stage)},
       {"missing", list(current.missing,
-                       [](const MissingItem& item) { return nlohmann::json{item.pointer, item.paper.value}; })},
+                       [](const MissingItem& item) {
+                         return nlohmann::json{item.pointer, item.paper.value};
+                       })},
       {"supplement_open", current.supplement_open},
       {"supplement_requests", current.supplement_requests},
-      {"papers",
-       list(current.papers, [](const CasePaper& one) { return nlohmann::json{one.code.value, one.document_id}; })},
+      {"papers", list(current.papers,
+                      [](const CasePaper& one) {
+                        return nlohmann::json{one.code.value, one.document_id};
+                      })},
       {"provenance", provenance},
-      {"results",
-       list(current.results, [](const CaseResult& one) { return nlohmann::json{one.code, one.document_id}; })},
+      {"results", list(current.results,
+                       [](const CaseResult& one) {
+                         return nlohmann::json{one.code, one.document_id};
+                       })},
       {"flags", current.flags}};
   json.update(time_as_json(current));
   json.update(work_as_json(current));

@@ -71,7 +71,8 @@ TEST(Filing, WhatIsAbsentStandsInMissingLeavesFirstThenPapers) {
   FileCase bare = complete_filing();
   bare.data = nlohmann::json::object();
   bare.papers = {};
-  EXPECT_EQ(missing_after(bare), (std::vector<std::string>{"/child/full_name", "declaration", "birth_notice"}));
+  EXPECT_EQ(missing_after(bare),
+            (std::vector<std::string>{"/child/full_name", "declaration", "birth_notice"}));
 }
 
 TEST(Filing, ALeafWithinAnAbsentObjectIsNotMissing) {
@@ -90,6 +91,18 @@ TEST(Filing, APaperWithAConditionIsMissingOnlyWhereTheConditionIsTrue) {
   EXPECT_EQ(missing_after(filing), std::vector<std::string>{});
 }
 
+TEST(Filing, APaperWhoseConditionNobodyCanDecideIsNotDemanded) {
+  auto definition = office_definition();
+  definition.papers.back().required_when = nlohmann::json::parse(R"({"==": [{"var": "data.remark"}, "x"]})");
+  auto rules = office_rules();
+  rules.definition = std::make_shared<const Definition>(definition);
+  Scenario scenario(rules);
+  scenario.filed();
+  EXPECT_TRUE(scenario.state().missing.empty()) << "the remark is absent: the condition is undecided";
+  scenario.did(desk_officer(), correct("/remark", "x"));
+  EXPECT_EQ(scenario.state().missing, (std::vector<MissingItem>{{"", PaperCode("mandate")}}));
+}
+
 TEST(Filing, AnEmptyTextCountsAsAbsent) {
   auto filing = complete_filing();
   filing.data["child"]["full_name"] = "";
@@ -97,8 +110,9 @@ TEST(Filing, AnEmptyTextCountsAsAbsent) {
 }
 
 TEST(Filing, AnAgencyOutsideTheOrganisationFileMayNotFile) {
-  Scenario().when_filed(complete_filing(), person("desk-1", {"desk_officer"}, "H99")).then_rejected(
-      RejectionCode::role_forbidden);
+  Scenario()
+      .when_filed(complete_filing(), person("desk-1", {"desk_officer"}, "H99"))
+      .then_rejected(RejectionCode::role_forbidden);
 }
 
 /// Pointer of the first finding.
@@ -109,11 +123,14 @@ std::string pointer_of(const Scenario& scenario) {
 TEST(Filing, RefusalsNameThePointerAndComeInOrder) {
   auto filing = complete_filing();
   filing.data["stranger"] = 1;
-  EXPECT_EQ(pointer_of(Scenario().when_filed(filing).then_rejected(RejectionCode::invalid_data)), "/data/stranger");
+  EXPECT_EQ(pointer_of(Scenario().when_filed(filing).then_rejected(RejectionCode::invalid_data)),
+            "/data/stranger");
   filing.papers.push_back(filing.papers.front());
-  EXPECT_EQ(pointer_of(Scenario().when_filed(filing).then_rejected(RejectionCode::invalid_data)), "/papers/2/code");
+  EXPECT_EQ(pointer_of(Scenario().when_filed(filing).then_rejected(RejectionCode::invalid_data)),
+            "/papers/2/code");
   filing.papers = {{PaperCode("no_such"), ""}};
-  EXPECT_EQ(pointer_of(Scenario().when_filed(filing).then_rejected(RejectionCode::invalid_data)), "/papers/0/code");
+  EXPECT_EQ(pointer_of(Scenario().when_filed(filing).then_rejected(RejectionCode::invalid_data)),
+            "/papers/0/code");
   filing.channel = "post";
   EXPECT_EQ(pointer_of(Scenario().when_filed(filing).then_rejected(RejectionCode::invalid_data)), "/channel");
 }
@@ -145,7 +162,8 @@ TEST(Correction, ChangesOneLeafAndRecomputesWhatIsMissing) {
 TEST(Correction, SealsTheValueUnderItsSubject) {
   Scenario scenario;
   scenario.filed().when(desk_officer(), correct("/mother/full_name", "Lê Thị Dung"), "đọc nhầm");
-  EXPECT_EQ(scenario.sealed("/mother"), (nlohmann::json{{"data", {{"mother", {{"full_name", "Lê Thị Dung"}}}}}}));
+  EXPECT_EQ(scenario.sealed("/mother"),
+            (nlohmann::json{{"data", {{"mother", {{"full_name", "Lê Thị Dung"}}}}}}));
   EXPECT_EQ(scenario.sealed("free-text"), (nlohmann::json{{"reason", "đọc nhầm"}}));
 }
 
@@ -153,12 +171,14 @@ TEST(Correction, RefusesWhatIsNoLeafAndWhatHasNotItsShape) {
   Scenario filed;
   filed.filed();
   for (const auto* pointer : {"/child", "/nobody", "", "child/full_name"}) {
-    EXPECT_EQ(pointer_of(Scenario(filed).when(desk_officer(), correct(pointer, "x")).then_rejected(
-                  RejectionCode::invalid_data)),
+    EXPECT_EQ(pointer_of(Scenario(filed)
+                             .when(desk_officer(), correct(pointer, "x"))
+                             .then_rejected(RejectionCode::invalid_data)),
               "/data/pointer");
   }
-  EXPECT_EQ(pointer_of(Scenario(filed).when(desk_officer(), correct("/child/full_name", 7)).then_rejected(
-                RejectionCode::invalid_data)),
+  EXPECT_EQ(pointer_of(Scenario(filed)
+                           .when(desk_officer(), correct("/child/full_name", 7))
+                           .then_rejected(RejectionCode::invalid_data)),
             "/data/value");
 }
 

@@ -142,7 +142,8 @@ TEST(Step, AnUndecidedGuardSaysWhatItLacks) {
   Scenario scenario;
   scenario.filed(filing).did(desk_officer(), ReceiveCase{});
   scenario.when(case_officer(), take("submit")).then_rejected(RejectionCode::guard_undecided);
-  EXPECT_EQ(scenario.rejection().members.at("blocked_by"), nlohmann::json::parse(R"(["/data/child/birth_date"])"));
+  EXPECT_EQ(scenario.rejection().members.at("blocked_by"),
+            nlohmann::json::parse(R"(["/data/child/birth_date"])"));
 }
 
 TEST(Step, AFalseGuardAndAnUnknownEventAreNotAllowed) {
@@ -243,8 +244,10 @@ TEST(Stop, NeedsALawThatTheProcedureCites) {
 }
 
 TEST(Resolve, NeedsTheMachineInAFinalState) {
-  received().did(case_officer(), claim()).when(signatory(), resolve({"certificate"})).then_rejected(
-      RejectionCode::not_allowed);
+  received()
+      .did(case_officer(), claim())
+      .when(signatory(), resolve({"certificate"}))
+      .then_rejected(RejectionCode::not_allowed);
   to_be_signed().when(signatory(), resolve({"certificate"})).then_rejected(RejectionCode::not_allowed);
 }
 
@@ -258,7 +261,8 @@ TEST(Resolve, StatesTheResultsEndsTheClockAndSealsWhatWasTyped) {
   expected.outcome.clock_state = ClockState::ended;
   auto scenario = finished();
   scenario.when(signatory(), ResolveCase{{{"certificate", "doc-9", {{"number", "12/2026"}}}}}).then(expected);
-  EXPECT_EQ(scenario.sealed("data"), (nlohmann::json{{"results", {{"certificate", {{"number", "12/2026"}}}}}}));
+  EXPECT_EQ(scenario.sealed("data"),
+            (nlohmann::json{{"results", {{"certificate", {{"number", "12/2026"}}}}}}));
   EXPECT_EQ(scenario.state().resolved_at, kMonday8h);
   EXPECT_EQ(scenario.content().results["certificate"]["number"], "12/2026");
 }
@@ -272,7 +276,9 @@ TEST(Resolve, RefusesNoResultAnUnknownOneAndOneTwice) {
 
 TEST(ReturnResult, ClosesTheCaseAndSealsWhoReceivedIt) {
   auto scenario = standing_in(Stage::resolved);
-  Scenario(scenario).when(desk_officer(), ReturnResult{"pigeon", "x"}).then_rejected(RejectionCode::invalid_data);
+  Scenario(scenario)
+      .when(desk_officer(), ReturnResult{"pigeon", "x"})
+      .then_rejected(RejectionCode::invalid_data);
   ResultReturned expected;
   expected.channel = "post";
   expected.outcome.stage = Stage::returned;

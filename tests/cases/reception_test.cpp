@@ -63,7 +63,8 @@ TEST(Receive, OutsideHoursIsRecordedAndTheClockCountsFromTheNextOpening) {
 TEST(Receive, WithSomethingMissingIsRefusedAndSaysWhat) {
   Scenario scenario;
   scenario.filed(incomplete()).when(desk_officer(), ReceiveCase{}).then_rejected(RejectionCode::invalid_data);
-  EXPECT_EQ(scenario.rejection().members.at("missing"), nlohmann::json::parse(R"([{"paper":"declaration"}])"));
+  EXPECT_EQ(scenario.rejection().members.at("missing"),
+            nlohmann::json::parse(R"([{"paper":"declaration"}])"));
 }
 
 TEST(Receive, AcceptedIncompleteNeedsAReason) {
@@ -118,7 +119,9 @@ TEST(RefuseReception, EndsTheCaseWithAClockThatNeverStarted) {
 
 TEST(RefuseReception, AReasonOutsideTheListIsRefusedAndTheListIsSaid) {
   Scenario scenario;
-  scenario.filed().when(desk_officer(), RefuseReception{"dislike"}).then_rejected(RejectionCode::invalid_data);
+  scenario.filed()
+      .when(desk_officer(), RefuseReception{"dislike"})
+      .then_rejected(RejectionCode::invalid_data);
   EXPECT_EQ(scenario.rejection().members.at("allowed_reasons"),
             (nlohmann::json{"not_competent", "duplicate"}));
 }
@@ -175,8 +178,13 @@ TEST(RequestSupplement, BeforeReceptionNeverStartsTheClock) {
 
 TEST(RequestSupplement, RefusesItemsOutsideTheDefinitionRepeatedOnesNoneAndTooMany) {
   Scenario received = standing_in(Stage::in_process);
-  for (const auto& items : std::vector<std::vector<std::string>>{
-           {}, {"no_such"}, {"mandate", "mandate"}, {"/remar"}, {"/"}, {""}, std::vector<std::string>(65, "mandate")}) {
+  for (const auto& items : std::vector<std::vector<std::string>>{{},
+                                                                 {"no_such"},
+                                                                 {"mandate", "mandate"},
+                                                                 {"/remar"},
+                                                                 {"/"},
+                                                                 {""},
+                                                                 std::vector<std::string>(65, "mandate")}) {
     Scenario(received).when(case_officer(), ask_for(items)).then_rejected(RejectionCode::invalid_data);
   }
   Scenario(received).did(case_officer(), ask_for({"/mother"}));
@@ -252,7 +260,10 @@ TEST(Supply, APaperHandedInAgainReplacesTheOldOne) {
 
 TEST(Supply, WhenNothingWasLeftTheCaseIsDueAtOnce) {
   Scenario scenario;
-  scenario.filed().did(desk_officer(), ReceiveCase{}).at(kThursday17h).did(case_officer(), ask_for({"mandate"}));
+  scenario.filed()
+      .did(desk_officer(), ReceiveCase{})
+      .at(kThursday17h)
+      .did(case_officer(), ask_for({"mandate"}));
   EXPECT_EQ(scenario.state().due.remaining, WorkingSeconds{0});
   const auto friday = kThursday17h + hours{15};
   scenario.at(friday).did(desk_officer(), supply({"mandate"}));
@@ -266,7 +277,8 @@ TEST(Supply, TwoPausesLoseAndWinNoWorkingTime) {
     scenario.later(hours{1}).did(case_officer(), ask_for({"mandate"}));
     scenario.later(hours{24 * 7}).did(desk_officer(), supply({"mandate"}));
   }
-  const auto left = working_time_between(*scenario.rules().calendar, scenario.now(), *scenario.state().due.due_at);
+  const auto left =
+      working_time_between(*scenario.rules().calendar, scenario.now(), *scenario.state().due.due_at);
   EXPECT_EQ(left, WorkingSeconds{14 * 3600});
   EXPECT_EQ(scenario.state().promises.size(), 3U);
 }

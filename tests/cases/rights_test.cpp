@@ -1,5 +1,6 @@
 /// Who sees a case, who may command what, and that what is offered is what is accepted.
 #include "engine/cases/rights.hpp"
+
 #include "tests/support/scenario.hpp"
 
 #include <gtest/gtest.h>
@@ -62,8 +63,8 @@ TEST(CheckRole, WhoeverSeesMaskedOrNothingMayCommandNothing) {
   for (const auto& asker : askers()) {
     if (!asker.masked) continue;
     for (const auto name : command_names()) {
-      const auto allowed =
-          check_role(asker.identity, scenario.state(), LaterCommand{std::string(name)}, *scenario.rules().definition);
+      const auto allowed = check_role(asker.identity, scenario.state(), LaterCommand{std::string(name)},
+                                      *scenario.rules().definition);
       ASSERT_TRUE(allowed.has_error()) << asker.name << ' ' << name;
       EXPECT_EQ(allowed.error().code, RejectionCode::role_forbidden);
     }
@@ -105,7 +106,8 @@ TEST(CheckRole, EachCommandBelongsToTheRolesOfTheContract) {
     for (const auto& role : kRoles) {
       // The portal acts on what it filed itself: desk-1 filed this one.
       const auto asker = person(role == "portal" ? "desk-1" : "someone", {role});
-      const auto allowed = check_role(asker, scenario.state(), LaterCommand{name}, *scenario.rules().definition);
+      const auto allowed =
+          check_role(asker, scenario.state(), LaterCommand{name}, *scenario.rules().definition);
       EXPECT_EQ(allowed.has_value(), roles.contains(role)) << name << ' ' << role;
     }
   }
@@ -137,7 +139,8 @@ TEST(CheckRole, WithoutAStepWhoWorksOnSomeStepIsToldTheLaw) {
 
 TEST(CheckMayFile, DeskOfficersAndThePortalOnly) {
   for (const auto& role : kRoles) {
-    EXPECT_EQ(check_may_file(person("x", {role})).has_value(), role == "desk_officer" || role == "portal") << role;
+    EXPECT_EQ(check_may_file(person("x", {role})).has_value(), role == "desk_officer" || role == "portal")
+        << role;
   }
 }
 
@@ -181,14 +184,16 @@ std::vector<Situation> all_situations() {
 
 TEST(AllowedCommands, OfferUnblockedExactlyWhatIsAccepted) {
   for (const auto& situation : all_situations()) {
-    for (const auto& asker : {desk_officer(), case_officer(), other_case_officer(), signatory(), all_rounder(),
-                              supervisor(), person("desk-1", {"portal"}, "G22"), person("lead-1", {"leader"})}) {
+    for (const auto& asker :
+         {desk_officer(), case_officer(), other_case_officer(), signatory(), all_rounder(), supervisor(),
+          person("desk-1", {"portal"}, "G22"), person("lead-1", {"leader"})}) {
       auto scenario = situation.scenario;
       const auto offers = allowed_commands(scenario.view(), scenario.rules(), asker);
       for (const auto& body : candidates(scenario.state())) {
         const auto* step = std::get_if<TakeStep>(&body);
         const auto name = std::string(name_of(body));
-        SCOPED_TRACE(situation.name + " / " + asker.sub.value + " / " + name + (step ? ' ' + step->event : ""));
+        SCOPED_TRACE(situation.name + " / " + asker.sub.value + " / " + name +
+                     (step ? ' ' + step->event : ""));
         const bool offered = std::any_of(offers.begin(), offers.end(), [&](const AllowedCommand& offer) {
           return offer.command == name && offer.blocked_by.is_null() && (!step || offer.event == step->event);
         });
@@ -225,7 +230,8 @@ TEST(AllowedCommands, ComeInTheOrderOfTheContract) {
   const auto& names = command_names();
   for (const auto& situation : all_situations()) {
     std::ptrdiff_t last = 0;
-    for (const auto& offer : allowed_commands(situation.scenario.view(), situation.scenario.rules(), everything)) {
+    for (const auto& offer :
+         allowed_commands(situation.scenario.view(), situation.scenario.rules(), everything)) {
       const auto at = std::find(names.begin(), names.end(), offer.command) - names.begin();
       EXPECT_LE(last, at) << situation.name << ": " << offer.command;
       last = at;
@@ -235,8 +241,9 @@ TEST(AllowedCommands, ComeInTheOrderOfTheContract) {
 
 TEST(AllowedCommands, HaveLabelsInBothLanguages) {
   for (const auto& situation : all_situations()) {
-    for (const auto& offer : allowed_commands(situation.scenario.view(), situation.scenario.rules(),
-                                              person("x", {"desk_officer", "case_officer", "signatory", "supervisor"}))) {
+    for (const auto& offer :
+         allowed_commands(situation.scenario.view(), situation.scenario.rules(),
+                          person("x", {"desk_officer", "case_officer", "signatory", "supervisor"}))) {
       EXPECT_FALSE(offer.label.vi.empty()) << offer.command;
       EXPECT_FALSE(offer.label.en.empty()) << offer.command;
     }

@@ -1,5 +1,6 @@
 /// Rows of a case: which queue, which bucket, in which order; case codes; how a due instant came about.
 #include "engine/cases/rows.hpp"
+
 #include "engine/cases/derivation.hpp"
 #include "tests/support/scenario.hpp"
 
@@ -92,7 +93,8 @@ TEST(Rows, KeysSortByDueThenFiledThenId) {
     state.id.bytes[15] = id;
     return rows(state).front().row.key;
   };
-  const std::vector<std::string> ordered{key(1, 9, 9), key(2, 1, 9), key(2, 2, 1), key(2, 2, 2), key(300, 0, 0)};
+  const std::vector<std::string> ordered{key(1, 9, 9), key(2, 1, 9), key(2, 2, 1), key(2, 2, 2),
+                                         key(300, 0, 0)};
   EXPECT_TRUE(std::is_sorted(ordered.begin(), ordered.end()));
   EXPECT_EQ(std::adjacent_find(ordered.begin(), ordered.end()), ordered.end());
 }
@@ -138,7 +140,8 @@ TEST(Rows, TheDifferenceTurnsOneIntoTheOtherWithItsCounters) {
       }
       std::map<std::string, std::string> expected;
       std::map<std::string, std::int64_t> expected_counters;
-      for (const auto& row : before) if (!row.counter_key.empty()) expected_counters[row.counter_key] -= 1;
+      for (const auto& row : before)
+        if (!row.counter_key.empty()) expected_counters[row.counter_key] -= 1;
       for (const auto& row : after) {
         expected[row.row.key] = row.row.value;
         if (!row.counter_key.empty()) expected_counters[row.counter_key] += 1;
@@ -170,7 +173,8 @@ TEST(Rows, AKeyOfAnotherTableOrACutOneIsNoWorklistItem) {
 }
 
 TEST(Counters, SurviveTheirEncodingAndNegativeOnesToo) {
-  for (const std::int64_t count : {0L, 1L, -1L, 1L << 40}) EXPECT_EQ(decode_counter(encode_counter(count)), count);
+  for (const std::int64_t count : {0L, 1L, -1L, 1L << 40})
+    EXPECT_EQ(decode_counter(encode_counter(count)), count);
 }
 
 TEST(CaseCode, HasPrefixDayAndAtLeastFourDigits) {
@@ -198,16 +202,17 @@ TEST(CaseCode, KeysSortByNumberAlsoBeyondFourDigitsAndByDay) {
 TEST(CaseCode, AMalformedOneHasNoKey) {
   for (const auto* code :
        {"", "-", "H15", "H15-260302", "H15-260302-", "H15-260302-001", "H15-26030-0001", "H15-2603021-0001",
-        "H15-26030a-0001", "H15-260302-00x1", "H15-260302-00001", "-260302-0001", "260302-0001", "H15_260302-0001",
-        "H15-260302-0001 ", "H15-260302--001", "H15-260302-1234567890123456789"}) {
+        "H15-26030a-0001", "H15-260302-00x1", "H15-260302-00001", "-260302-0001", "260302-0001",
+        "H15_260302-0001", "H15-260302-0001 ", "H15-260302--001", "H15-260302-1234567890123456789"}) {
     EXPECT_FALSE(case_code_key(code).has_value()) << code;
   }
   EXPECT_FALSE(case_code_key(std::string(200, 'H') + "-260302-0001").has_value());
 }
 
 std::int64_t counted(const std::vector<DerivationInterval>& list) {
-  return std::accumulate(list.begin(), list.end(), std::int64_t{0},
-                         [](std::int64_t sum, const DerivationInterval& one) { return sum + one.counted_seconds; });
+  return std::accumulate(
+      list.begin(), list.end(), std::int64_t{0},
+      [](std::int64_t sum, const DerivationInterval& one) { return sum + one.counted_seconds; });
 }
 
 std::vector<DerivationInterval> derivation_of(const Scenario& scenario) {
@@ -238,7 +243,10 @@ TEST(Derivation, OverPausesInAndOutsideHoursSumsToTheLimit) {
   for (const auto asked_after : {hours{2}, hours{4}, hours{14}, hours{0}}) {
     for (const auto away : {hours{0}, hours{1}, hours{30}, hours{24 * 6}}) {
       Scenario scenario;
-      scenario.filed().did(desk_officer(), ReceiveCase{}).later(asked_after).did(case_officer(), ask_for({"mandate"}));
+      scenario.filed()
+          .did(desk_officer(), ReceiveCase{})
+          .later(asked_after)
+          .did(case_officer(), ask_for({"mandate"}));
       const auto paused = derivation_of(scenario);
       const auto used = kOfficeLimitDays * kWorkingDaySeconds - scenario.state().due.remaining->count;
       EXPECT_EQ(counted(paused), used);
@@ -268,7 +276,10 @@ TEST(Derivation, OfASpanOutsideEveryWindowEndsWhereTheClockPaused) {
 
 TEST(Derivation, APauseOnADayOffKeepsTheNoticeOfThatDay) {
   Scenario scenario;
-  scenario.filed().did(desk_officer(), ReceiveCase{}).later(hours{51}).did(case_officer(), ask_for({"mandate"}));
+  scenario.filed()
+      .did(desk_officer(), ReceiveCase{})
+      .later(hours{51})
+      .did(case_officer(), ask_for({"mandate"}));
   const auto list = derivation_of(scenario);
   expect_gapless(list, kMonday8h, scenario.now());
   EXPECT_EQ(list.back().rule, "holiday");

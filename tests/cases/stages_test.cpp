@@ -1,4 +1,5 @@
-/// Every command in every stage: what the life cycle does not offer is refused, and what it offers leads where it says.
+/// Every command in every stage: what the life cycle does not offer is refused, and what it offers leads
+/// where it says.
 #include "tests/support/scenario.hpp"
 
 #include <gtest/gtest.h>
@@ -81,7 +82,8 @@ TEST(EveryStage, IsReachedBySomeHistory) {
 }
 
 TEST(EveryStage, AClosedCaseHasNoStepAssigneeOrTimer) {
-  for (const auto stage : {Stage::not_received, Stage::withdrawn, Stage::stopped, Stage::resolved, Stage::returned}) {
+  for (const auto stage :
+       {Stage::not_received, Stage::withdrawn, Stage::stopped, Stage::resolved, Stage::returned}) {
     const auto state = standing_in(stage).state();
     EXPECT_TRUE(state.steps.empty()) << name_of(stage);
     EXPECT_TRUE(state.step_roles.empty()) << name_of(stage);

@@ -1,4 +1,5 @@
-/// No answer leaves before everything that its decision read is on disk, and a failed commit is seen by nobody.
+/// No answer leaves before everything that its decision read is on disk, and a failed commit is seen by
+/// nobody.
 #include "tests/support/harness.hpp"
 #include "tests/support/scenario.hpp"
 
@@ -37,7 +38,8 @@ struct TwoCommands {
     office.store().block_next_append();
     first = office.submit(office.command(desk_officer(), filed->state.id, ReceiveCase{}, 1), "first");
     office.store().wait_until_append_is_blocked();
-    second = office.submit(office.command(desk_officer(), filed->state.id, RefuseReception{"duplicate"}, 1), "second");
+    second = office.submit(office.command(desk_officer(), filed->state.id, RefuseReception{"duplicate"}, 1),
+                           "second");
     wait_until_decided(office);
   }
 };
@@ -108,9 +110,11 @@ TEST_P(FailedCommit, LeavesAStoreThatSaysWhatReallyHappened) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EachWay, FailedCommit,
-                         ::testing::Values(storage::AppendFailure::before_write, storage::AppendFailure::after_write),
+                         ::testing::Values(storage::AppendFailure::before_write,
+                                           storage::AppendFailure::after_write),
                          [](const ::testing::TestParamInfo<storage::AppendFailure>& parameter) {
-                           return parameter.param == storage::AppendFailure::before_write ? "BeforeWrite" : "AfterWrite";
+                           return parameter.param == storage::AppendFailure::before_write ? "BeforeWrite"
+                                                                                          : "AfterWrite";
                          });
 
 TEST(Durability, CommandsThatArriveDuringACommitShareTheNextOne) {

@@ -33,7 +33,8 @@ TEST(Idempotency, ADuplicateInFlightWaitsForTheSameCommit) {
   office.store().wait_until_append_is_blocked();
   auto again = office.submit(office.filing(desk_officer(), complete_filing(), "key"), "again");
   auto same_group = office.submit(office.filing(desk_officer(), complete_filing(), "other"), "other");
-  auto same_group_again = office.submit(office.filing(desk_officer(), complete_filing(), "other"), "other again");
+  auto same_group_again =
+      office.submit(office.filing(desk_officer(), complete_filing(), "other"), "other again");
   EXPECT_EQ(again.wait_for(std::chrono::milliseconds{50}), std::future_status::timeout);
   office.store().release_append();
 
@@ -58,9 +59,11 @@ TEST(Idempotency, AnotherBodyUnderTheSameKeyIsRefused) {
   other.channel = "online";
   ASSERT_TRUE(office.run(office.filing(desk_officer(), complete_filing(), "key")).has_value());
 
-  EXPECT_EQ(code_of(office.run(office.filing(desk_officer(), other, "key"))), RejectionCode::idempotency_key_reused);
+  EXPECT_EQ(code_of(office.run(office.filing(desk_officer(), other, "key"))),
+            RejectionCode::idempotency_key_reused);
   office.restart();
-  EXPECT_EQ(code_of(office.run(office.filing(desk_officer(), other, "key"))), RejectionCode::idempotency_key_reused);
+  EXPECT_EQ(code_of(office.run(office.filing(desk_officer(), other, "key"))),
+            RejectionCode::idempotency_key_reused);
   const auto again = office.run(office.filing(desk_officer(), complete_filing(), "key"));
   ASSERT_TRUE(again.has_value());
   EXPECT_TRUE(again->repeated);
@@ -86,7 +89,8 @@ TEST(Idempotency, TheSameKeyOfAnotherPersonOrAgencyIsAnotherKey) {
   Harness office;
   ASSERT_TRUE(office.run(office.filing(desk_officer(), complete_filing(), "key")).has_value());
 
-  const auto colleague = office.run(office.filing(person("desk-2", {"desk_officer"}), complete_filing(), "key"));
+  const auto colleague =
+      office.run(office.filing(person("desk-2", {"desk_officer"}), complete_filing(), "key"));
   const auto elsewhere =
       office.run(office.filing(person("desk-1", {"desk_officer"}, "H15.60.01"), complete_filing(), "key"));
 

@@ -36,7 +36,8 @@ TEST_P(OrderOfChecks, TheFirstCheckThatFailsAnswers) {
   }
   if (wrong.role) by.roles = {"case_officer"};
   // The law refuses it in every row: nothing is to be supplied in stage registered.
-  auto request = office.command(by, filed->state.id, supply({}), wrong.stale ? std::uint64_t{7} : std::uint64_t{1}, key);
+  auto request =
+      office.command(by, filed->state.id, supply({}), wrong.stale ? std::uint64_t{7} : std::uint64_t{1}, key);
   auto& command = std::get<CaseRequest>(request.request);
   if (wrong.form) command.command = CaseCommand{supply({}, {{"no_such_leaf", 1}}), std::nullopt};
   if (wrong.body) command.command = Rejection{RejectionCode::bad_request, "the body has no shape"};
@@ -57,7 +58,8 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"Role", RejectionCode::role_forbidden, false, false, true, true, true, true, true},
         Wrong{"Shape", RejectionCode::bad_request, false, false, false, true, true, true, true},
         Wrong{"Form", RejectionCode::invalid_data, false, false, false, false, true, true, true},
-        Wrong{"NoVersion", RejectionCode::expected_version_missing, false, false, false, false, false, true, true},
+        Wrong{"NoVersion", RejectionCode::expected_version_missing, false, false, false, false, false, true,
+              true},
         Wrong{"Stale", RejectionCode::version_conflict, false, false, false, false, false, false, true},
         Wrong{"Law", RejectionCode::not_allowed}),
     [](const ::testing::TestParamInfo<Wrong>& parameter) { return std::string(parameter.param.name); });
@@ -99,7 +101,8 @@ TEST(VersionConflict, SaysWhoMovedTheCaseWhatChangedAndWhatIsAllowed) {
   const auto filed = office.file();
   office.must(case_officer(), office.must(desk_officer(), filed, ReceiveCase{}), claim());
 
-  const auto answer = office.run(office.command(desk_officer(), filed->state.id, RefuseReception{"duplicate"}, 1));
+  const auto answer =
+      office.run(office.command(desk_officer(), filed->state.id, RefuseReception{"duplicate"}, 1));
 
   ASSERT_TRUE(answer.has_error());
   const auto& members = answer.error().members;

@@ -1,5 +1,6 @@
 /// A published file is held once, and a version never changes.
 #include "engine/runtime/publication.hpp"
+
 #include "storage/memory/memory_event_store.hpp"
 #include "storage/record/sha256.hpp"
 #include "tests/support/harness.hpp"
@@ -76,7 +77,8 @@ TEST(Publication, ANewVersionIsTheNextEventOfItsStream) {
 TEST(Publication, TheSameCodeOfAnotherKindIsAnotherStream) {
   storage::MemoryEventStore store;
   const auto published = publish(
-      store, {file(StreamKind::calendar, "H15", 1, "a"), file(StreamKind::organisation, "H15", 1, "b")}, kMonday8h);
+      store, {file(StreamKind::calendar, "H15", 1, "a"), file(StreamKind::organisation, "H15", 1, "b")},
+      kMonday8h);
   ASSERT_TRUE(published.has_value());
   EXPECT_EQ(*published, 2U);
 }

@@ -164,7 +164,8 @@ TEST(Sequencing, APersonalValueStandsNowhereInTheStoredRecordsAndRows) {
   const auto kept = office.store().read_rows("", "", 1000);
   ASSERT_TRUE(kept.has_value());
   for (const auto& row : *kept) stored += row.key + row.value;
-  for (const auto* secret : {"Nguyễn Thị An", "Nguyễn Thị Bình", "Trần Văn Cường", "001090000001", "ghi chú riêng"}) {
+  for (const auto* secret :
+       {"Nguyễn Thị An", "Nguyễn Thị Bình", "Trần Văn Cường", "001090000001", "ghi chú riêng"}) {
     EXPECT_EQ(stored.find(secret), std::string::npos) << secret;
   }
 }

@@ -1,5 +1,6 @@
 /// Views are never behind, and a stored row that departs from its case is found.
 #include "engine/runtime/views.hpp"
+
 #include "tests/support/harness.hpp"
 #include "tests/support/scenario.hpp"
 
@@ -13,7 +14,8 @@ namespace {
 
 /// Cases in many stages, over two agencies and a restart.
 void keep_busy(Harness& office) {
-  const auto working = office.must(case_officer(), office.must(desk_officer(), office.file(), ReceiveCase{}), claim());
+  const auto working =
+      office.must(case_officer(), office.must(desk_officer(), office.file(), ReceiveCase{}), claim());
   const auto second = office.must(desk_officer(), office.file(), ReceiveCase{});
   const auto asked = office.must(case_officer(), second, ask_for({"mandate"}));
   (void)office.file();

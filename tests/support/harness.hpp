@@ -1,4 +1,5 @@
-/// The runtime over the in-memory store: commands go in, futures come out, in the order in which answers arrive.
+/// The runtime over the in-memory store: commands go in, futures come out, in the order in which answers
+/// arrive.
 #pragma once
 
 #include "engine/runtime/sequencer.hpp"
@@ -52,10 +53,12 @@ class Harness {
   Harness& operator=(const Harness&) = delete;
 
   /// A request with a fresh idempotency key, or the one named; the body's MAC covers everything it says.
-  [[nodiscard]] CommandRequest filing(const Identity& by = desk_officer(), const FileCase& filing = complete_filing(),
+  [[nodiscard]] CommandRequest filing(const Identity& by = desk_officer(),
+                                      const FileCase& filing = complete_filing(),
                                       const std::string& key = "");
   [[nodiscard]] CommandRequest command(const Identity& by, const CaseId& id, const CommandBody& body,
-                                       std::optional<std::uint64_t> expected_version, const std::string& key = "");
+                                       std::optional<std::uint64_t> expected_version,
+                                       const std::string& key = "");
 
   /// `label` names the answer in `arrivals`.
   [[nodiscard]] std::future<Answer> submit(CommandRequest request, const std::string& label = "");

@@ -23,7 +23,8 @@ class OfficeForm final : public FormShape {
   }
 
  private:
-  void visit(const nlohmann::json& value, const std::string& at, std::vector<ShapeViolation>& violations) const {
+  void visit(const nlohmann::json& value, const std::string& at,
+             std::vector<ShapeViolation>& violations) const {
     const bool leaf = std::find(pointers_.begin(), pointers_.end(), at) != pointers_.end();
     const bool inner = std::any_of(pointers_.begin(), pointers_.end(),
                                    [&](const std::string& pointer) { return pointer.starts_with(at + '/'); });
@@ -98,7 +99,9 @@ Agency agency(const char* id, const char* parent, std::vector<Officer> officers)
   return one;
 }
 
-Officer officer(const char* sub, std::vector<std::string> roles) { return {ActorId(sub), sub, std::move(roles), ""}; }
+Officer officer(const char* sub, std::vector<std::string> roles) {
+  return {ActorId(sub), sub, std::move(roles), ""};
+}
 
 }  // namespace
 
@@ -117,12 +120,10 @@ Definition office_definition() {
   definition.pause_reasons = {{"supplement", "law-1"}};
   definition.refusal_reasons = {"not_competent", "duplicate"};
   definition.supplement_requests_max = 2;
-  definition.leaves = {leaf("/child/full_name", "/child", true),
-                       leaf("/child/birth_date", "/child", false),
-                       leaf("/child/foundling", "/child", false),
-                       leaf("/mother/full_name", "/mother", true, "/mother"),
-                       leaf("/mother/personal_id", "/mother", false),
-                       leaf("/remark", "data", false)};
+  definition.leaves = {
+      leaf("/child/full_name", "/child", true),      leaf("/child/birth_date", "/child", false),
+      leaf("/child/foundling", "/child", false),     leaf("/mother/full_name", "/mother", true, "/mother"),
+      leaf("/mother/personal_id", "/mother", false), leaf("/remark", "data", false)};
   definition.subjects = {SubjectName("/child"), SubjectName("/mother")};
   std::vector<std::string> pointers;
   for (const auto& one : definition.leaves) pointers.push_back(one.pointer);
@@ -132,7 +133,8 @@ Definition office_definition() {
       nlohmann::json::parse(R"({"!": [{"==": [{"var": ["data.child.foundling", false]}, true]}]})");
   definition.papers = {paper("declaration", true), notice, paper("mandate", false)};
   definition.machine = office_machine();
-  definition.results = {{"certificate", {"Giấy chứng nhận", "Certificate"}}, {"extract", {"Trích lục", "Extract"}}};
+  definition.results = {{"certificate", {"Giấy chứng nhận", "Certificate"}},
+                        {"extract", {"Trích lục", "Extract"}}};
   return definition;
 }
 
@@ -200,11 +202,13 @@ FileCase complete_filing() {
   return filing;
 }
 
-std::shared_ptr<const Definition> OfficeCatalogue::definition_on(const ProcedureCode& code, LocalDay day) const {
+std::shared_ptr<const Definition> OfficeCatalogue::definition_on(const ProcedureCode& code,
+                                                                 LocalDay day) const {
   const auto& held = rules_.definition;
   return held && held->code == code && day >= held->effective_from ? held : nullptr;
 }
-std::shared_ptr<const Definition> OfficeCatalogue::definition(const ProcedureCode& code, std::int64_t version) const {
+std::shared_ptr<const Definition> OfficeCatalogue::definition(const ProcedureCode& code,
+                                                              std::int64_t version) const {
   const auto& held = rules_.definition;
   return held && held->code == code && held->version == version ? held : nullptr;
 }

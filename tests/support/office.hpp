@@ -1,5 +1,5 @@
-/// A small office built as values: one procedure, one calendar, three agencies and their people. Tests of decide need no
-/// file and no loader.
+/// A small office built as values: one procedure, one calendar, three agencies and their people. Tests of
+/// decide need no file and no loader.
 #pragma once
 
 #include "engine/cases/decision.hpp"
@@ -16,8 +16,8 @@ namespace motcua::engine {
 inline constexpr Instant kMonday8h{std::chrono::seconds{1'772'413'200}};
 inline constexpr std::int64_t kOfficeLimitDays = 2;
 
-/// `9.000001`: child and mother as subjects; papers `declaration` (always) and `birth_notice` (unless a foundling);
-/// appraisal -> signing (nobody who appraised) -> done, and back from signing to appraisal.
+/// `9.000001`: child and mother as subjects; papers `declaration` (always) and `birth_notice` (unless a
+/// foundling); appraisal -> signing (nobody who appraised) -> done, and back from signing to appraisal.
 [[nodiscard]] Definition office_definition();
 /// Monday to Friday 07:30-11:30 and 13:30-17:30; Wednesday 2026-03-04 is off by notice.
 [[nodiscard]] WorkingCalendar office_calendar();
@@ -28,12 +28,12 @@ inline constexpr std::int64_t kOfficeLimitDays = 2;
 /// An officer of H15.50.05 unless another agency is named.
 [[nodiscard]] Identity person(const std::string& sub, std::vector<std::string> roles,
                               const std::string& agency = "H15.50.05");
-[[nodiscard]] Identity desk_officer();       ///< desk-1
-[[nodiscard]] Identity case_officer();       ///< case-1
-[[nodiscard]] Identity other_case_officer(); ///< case-2
-[[nodiscard]] Identity signatory();          ///< sign-1
-[[nodiscard]] Identity all_rounder();        ///< both-1: case_officer and signatory
-[[nodiscard]] Identity supervisor();         ///< chief-1
+[[nodiscard]] Identity desk_officer();        ///< desk-1
+[[nodiscard]] Identity case_officer();        ///< case-1
+[[nodiscard]] Identity other_case_officer();  ///< case-2
+[[nodiscard]] Identity signatory();           ///< sign-1
+[[nodiscard]] Identity all_rounder();         ///< both-1: case_officer and signatory
+[[nodiscard]] Identity supervisor();          ///< chief-1
 
 /// Form data and papers of a case that lacks nothing.
 [[nodiscard]] nlohmann::json complete_data();
@@ -46,7 +46,8 @@ class OfficeCatalogue final : public Catalogue {
   OfficeCatalogue() : rules_(office_rules()) {}
   explicit OfficeCatalogue(Rules rules) : rules_(std::move(rules)) {}
 
-  [[nodiscard]] std::shared_ptr<const Definition> definition_on(const ProcedureCode& code, LocalDay day) const override;
+  [[nodiscard]] std::shared_ptr<const Definition> definition_on(const ProcedureCode& code,
+                                                                LocalDay day) const override;
   [[nodiscard]] std::shared_ptr<const Definition> definition(const ProcedureCode& code,
                                                              std::int64_t version) const override;
   [[nodiscard]] std::shared_ptr<const Definition> definition_by_hash(const Digest& hash) const override;

@@ -19,8 +19,8 @@ void Scenario::complain(const std::string& what) const {
   std::string got = "nothing was commanded";
   if (result_) {
     got = result_->has_value() ? std::string(type_of((*result_)->event)) + " " + encode((*result_)->event)
-                               : std::string(name_of(result_->error().code)) + ": " + result_->error().detail + " " +
-                                     result_->error().members.dump();
+                               : std::string(name_of(result_->error().code)) + ": " +
+                                     result_->error().detail + " " + result_->error().members.dump();
   }
   ADD_FAILURE() << what << "; got " << got;
 }
@@ -30,7 +30,8 @@ void Scenario::fold_in(const Event& event, const Identity& by, const std::vector
   for (const auto& entry : personal) fold(content_, entry.value);
 }
 
-Scenario& Scenario::given(const Event& event, const Identity& by, const std::vector<PersonalEntry>& personal) {
+Scenario& Scenario::given(const Event& event, const Identity& by,
+                          const std::vector<PersonalEntry>& personal) {
   fold_in(event, by, personal);
   return *this;
 }
@@ -45,7 +46,8 @@ Scenario& Scenario::filed(const FileCase& filing, const Identity& by) {
   return *this;
 }
 
-Scenario& Scenario::did(const Identity& by, const CommandBody& body, const std::optional<std::string>& reason) {
+Scenario& Scenario::did(const Identity& by, const CommandBody& body,
+                        const std::optional<std::string>& reason) {
   when(by, body, reason);
   if (!result_->has_value()) {
     complain("the command " + std::string(name_of(body)) + " was to be accepted");
@@ -61,7 +63,8 @@ Scenario& Scenario::when_filed(const FileCase& filing, const Identity& by) {
   return *this;
 }
 
-Scenario& Scenario::when(const Identity& by, const CommandBody& body, const std::optional<std::string>& reason) {
+Scenario& Scenario::when(const Identity& by, const CommandBody& body,
+                         const std::optional<std::string>& reason) {
   judged_ = by;
   result_ = decide(view(), CaseCommand{body, reason}, {rules_, by, now_});
   return *this;
@@ -127,7 +130,9 @@ Scenario standing_in(Stage stage) {
   if (stage == Stage::awaiting_supplement) return filed.did(case_officer(), ask_for({"mandate"}));
   if (stage == Stage::awaiting_payment) return filed.given(asked_to_pay(filed.now()));
   if (stage == Stage::stopped) return filed.did(signatory(), StopCase{"law-1"});
-  filed.did(case_officer(), take("submit")).did(signatory(), take("sign")).did(signatory(), resolve({"certificate"}));
+  filed.did(case_officer(), take("submit"))
+      .did(signatory(), take("sign"))
+      .did(signatory(), resolve({"certificate"}));
   if (stage == Stage::resolved) return filed;
   return filed.did(desk_officer(), ReturnResult{"counter", "Trần Văn Cường"});
 }
@@ -177,6 +182,8 @@ CommandBody resolve(const std::vector<std::string>& results) {
   for (const auto& code : results) body.results.push_back({code, "", nullptr});
   return body;
 }
-CommandBody correct(const std::string& pointer, nlohmann::json value) { return CorrectData{pointer, std::move(value)}; }
+CommandBody correct(const std::string& pointer, nlohmann::json value) {
+  return CorrectData{pointer, std::move(value)};
+}
 
 }  // namespace motcua::engine

@@ -10,8 +10,8 @@
 
 namespace motcua::engine {
 
-/// A case under test: the events given so far, and the decision under judgement. A Scenario is a value: a copy is
-/// another future of the same past.
+/// A case under test: the events given so far, and the decision under judgement. A Scenario is a value: a
+/// copy is another future of the same past.
 class Scenario {
  public:
   explicit Scenario(Rules rules = office_rules()) : rules_(std::move(rules)) {}
@@ -77,7 +77,8 @@ struct Situation {
   std::string name{};
   Scenario scenario{};
 };
-/// Every stage, and the two that come in two kinds: waiting for a supplement before reception, and finished steps.
+/// Every stage, and the two that come in two kinds: waiting for a supplement before reception, and finished
+/// steps.
 [[nodiscard]] std::vector<Situation> situations();
 
 // Commands in one line.
@@ -86,7 +87,8 @@ struct Situation {
 [[nodiscard]] CommandBody claim(std::optional<std::string> step = {});
 [[nodiscard]] CommandBody release(std::optional<std::string> step = {});
 [[nodiscard]] CommandBody ask_for(const std::vector<std::string>& items);
-[[nodiscard]] CommandBody supply(const std::vector<std::string>& papers, nlohmann::json data = nlohmann::json::object());
+[[nodiscard]] CommandBody supply(const std::vector<std::string>& papers,
+                                 nlohmann::json data = nlohmann::json::object());
 [[nodiscard]] CommandBody resolve(const std::vector<std::string>& results);
 [[nodiscard]] CommandBody correct(const std::string& pointer, nlohmann::json value);
 

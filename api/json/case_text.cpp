@@ -1,0 +1,296 @@
+#include "api/json/case_text.hpp"
+
+#include "api/json/problem.hpp"
+#include "api/json/view_json.hpp"
+#include "engine/cases/rights.hpp"
+
+#include <optional>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+#include <string_view>
+
+namespace motcua::api {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kUsualBytes = 4096;
+
+/// The library's writer with the few shapes that the view has.
+class Text {
+ public:
+  Text() : buffer_(nullptr, kUsualBytes), writer_(buffer_) {}
+
+  void key(std::string_view name) { writer_.Key(name.data(), size_of(name)); }
+  void value(std::string_view text) { writer_.String(text.data(), size_of(text)); }
+  void value(const std::string& text) { value(std::string_view(text)); }
+  void value(const char* text) { value(std::string_view(text)); }
+  void value(std::int64_t number) { writer_.Int64(number); }
+  void value(std::uint64_t number) { writer_.Uint64(number); }
+  void null() { writer_.Null(); }
+  void begin_object() { writer_.StartObject(); }
+  void end_object() { writer_.EndObject(); }
+  void begin_array() { writer_.StartArray(); }
+  void end_array() { writer_.EndArray(); }
+  void boolean(bool is_true) { writer_.Bool(is_true); }
+
+  template <class T>
+  void member(std::string_view name, const T& held) {
+    key(name);
+    value(held);
+  }
+  /// Null where the text is empty.
+  void member_or_null(std::string_view name, const std::string& held) {
+    key(name);
+    held.empty() ? null() : value(held);
+  }
+  void member_time(std::string_view name, const std::optional<engine::Instant>& at) {
+    key(name);
+    at ? value(engine::to_rfc3339(*at)) : null();
+  }
+  template <class List>
+  void member_list(std::string_view name, const List& list) {
+    key(name);
+    begin_array();
+    for (const auto& item : list) value(item);
+    end_array();
+  }
+  void value(const engine::StepName& step) { value(step.value); }
+
+  /// A tree of at most 32 levels (JSON gate) or of our own making.
+  void tree(const json& node) {
+    switch (node.type()) {
+      case json::value_t::object:
+        begin_object();
+        for (const auto& [name, held] : node.items()) {
+          key(name);
+          tree(held);
+        }
+        end_object();
+        break;
+      case json::value_t::array:
+        begin_array();
+        for (const auto& item : node) tree(item);
+        end_array();
+        break;
+      case json::value_t::string:
+        value(node.get_ref<const std::string&>());
+        break;
+      case json::value_t::boolean:
+        boolean(node.get<bool>());
+        break;
+      case json::value_t::number_integer:
+        value(node.get<std::int64_t>());
+        break;
+      case json::value_t::number_unsigned:
+        value(node.get<std::uint64_t>());
+        break;
+      case json::value_t::number_float:
+        raw(node.dump());
+        break;
+      case json::value_t::null:
+      case json::value_t::binary:
+      case json::value_t::discarded:
+        null();
+        break;
+    }
+  }
+  void member_tree(std::string_view name, const json& node) {
+    key(name);
+    tree(node);
+  }
+
+  std::string take() { return {buffer_.GetString(), buffer_.GetSize()}; }
+
+ private:
+  static rapidjson::SizeType size_of(std::string_view text) {
+    return static_cast<rapidjson::SizeType>(text.size());
+  }
+  void raw(const std::string& number) {
+    writer_.RawValue(number.data(), number.size(), rapidjson::kNumberType);
+  }
+
+  rapidjson::StringBuffer buffer_;
+  rapidjson::Writer<rapidjson::StringBuffer> writer_;
+};
+
+void write_label(Text& text, std::string_view name, const engine::Label& label) {
+  text.key(name);
+  text.begin_object();
+  text.member("vi", label.vi);
+  text.member("en", label.en);
+  text.end_object();
+}
+
+void write_identity(Text& text, const engine::LoadedCase& current) {
+  const auto& state = current.state;
+  text.member("id", engine::to_text(state.id));
+  text.key("codes");
+  text.begin_array();
+  for (const auto& code : state.codes) {
+    text.begin_object();
+    text.member("system", code.system);
+    text.member("code", code.code);
+    text.end_object();
+  }
+  text.end_array();
+  text.key("procedure");
+  text.begin_object();
+  text.member("code", state.pins.procedure.value);
+  text.member("version", state.pins.procedure_version);
+  if (current.rules.definition) {
+    write_label(text, "name", current.rules.definition->name);
+  } else {
+    text.key("name");
+    text.null();
+  }
+  text.end_object();
+  text.member("version", state.version);
+  text.member("stage", engine::name_of(state.stage));
+  const auto portal = engine::portal_status(state.stage);
+  text.key("portal_status");
+  text.begin_object();
+  text.member("code", static_cast<std::int64_t>(portal.code));
+  text.member("name", portal.name);
+  text.end_object();
+  text.member("channel", state.channel);
+}
+
+void write_promises(Text& text, const engine::Case& state) {
+  text.key("promises");
+  text.begin_array();
+  for (const auto& promise : state.promises) {
+    text.begin_object();
+    text.member("due_at", engine::to_rfc3339(promise.due_at));
+    text.member("made_at", engine::to_rfc3339(promise.made_at));
+    text.member("basis", promise.basis);
+    if (!promise.reason.empty()) text.member("reason", promise.reason);
+    text.member("told_how", promise.told_how);
+    text.end_object();
+  }
+  text.end_array();
+}
+
+void write_time(Text& text, const engine::Case& state) {
+  text.key("clock");
+  text.begin_object();
+  text.member("state", engine::name_of(state.clock.state));
+  text.member_or_null("reason", state.clock.reason);
+  text.member_time("since", state.clock.since);
+  text.end_object();
+  write_promises(text, state);
+  text.member_time("legal_due", state.due.legal_due);
+  text.member_time("due_at", state.due.due_at);
+  text.key("remaining");
+  state.due.remaining ? text.value(state.due.remaining->count) : text.null();
+}
+
+void write_work(Text& text, const engine::Case& state) {
+  text.member_list("steps", state.steps);
+  text.key("assignees");
+  text.begin_object();
+  for (const auto& [step, officer] : state.assignees) text.member(step.value, officer.value);
+  text.end_object();
+  text.key("missing");
+  text.begin_array();
+  for (const auto& item : state.missing) {
+    text.begin_object();
+    item.paper.empty() ? text.member("pointer", item.pointer) : text.member("paper", item.paper.value);
+    text.end_object();
+  }
+  text.end_array();
+  text.member_list("supplement_open", state.supplement_open);
+  text.key("papers");
+  text.begin_array();
+  for (const auto& paper : state.papers) {
+    text.begin_object();
+    text.member("code", paper.code.value);
+    if (!paper.document_id.empty()) text.member("document_id", paper.document_id);
+    text.end_object();
+  }
+  text.end_array();
+}
+
+void write_results(Text& text, const engine::LoadedCase& current, bool masked) {
+  text.key("results");
+  text.begin_array();
+  for (const auto& result : current.state.results) {
+    text.begin_object();
+    text.member("code", result.code);
+    if (!result.document_id.empty()) text.member("document_id", result.document_id);
+    const auto typed = current.content.results.find(result.code);
+    if (typed != current.content.results.end())
+      text.member_tree("data", masked ? masked_values(*typed) : *typed);
+    text.end_object();
+  }
+  text.end_array();
+}
+
+void write_values(Text& text, const engine::LoadedCase& current, bool masked) {
+  const auto& content = current.content;
+  text.member_tree("applicant", masked ? masked_applicant(content.applicant) : content.applicant);
+  text.member_tree("data", masked ? masked_values(content.data) : content.data);
+  text.key("provenance");
+  text.begin_object();
+  for (const auto& [pointer, source] : current.state.provenance) {
+    text.key(pointer);
+    text.begin_object();
+    text.member("source", source.source);
+    text.member_or_null("class", source.answer_class);
+    text.member("data_time", engine::to_rfc3339(source.data_time));
+    text.end_object();
+  }
+  text.end_object();
+  write_results(text, current, masked);
+  if (!content.complete) {
+    text.key("erased");
+    text.boolean(true);
+  }
+}
+
+void write_allowed(Text& text, const engine::LoadedCase& current, const engine::Identity& asker,
+                   CaseMoment moment) {
+  text.key("allowed_commands");
+  text.begin_array();
+  if (moment == CaseMoment::now && current.rules.definition) {
+    for (const auto& allowed : engine::allowed_commands(current.view(), current.rules, asker)) {
+      text.begin_object();
+      text.member("command", allowed.command);
+      if (!allowed.event.empty()) text.member("event", allowed.event);
+      write_label(text, "label", allowed.label);
+      text.member_list("requires", allowed.requires_);
+      if (!allowed.blocked_by.is_null()) text.member_tree("blocked_by", allowed.blocked_by);
+      text.end_object();
+    }
+  }
+  text.end_array();
+}
+
+}  // namespace
+
+std::string case_text(const engine::LoadedCase& current, const engine::Identity& asker, CaseMoment moment) {
+  const auto& state = current.state;
+  const bool masked = engine::sees_masked(asker, state);
+  Text text;
+  text.begin_object();
+  write_identity(text, current);
+  write_time(text, state);
+  write_work(text, state);
+  write_values(text, current, masked);
+  text.key("fees");
+  text.tree(current.rules.definition ? current.rules.definition->fees : json::array());
+  text.key("agency");
+  text.begin_object();
+  text.member("received_by", state.received_by.value);
+  text.member("competent", state.competent.value);
+  text.end_object();
+  write_allowed(text, current, asker, moment);
+  text.member_list("flags", state.flags);
+  text.member("created_at", engine::to_rfc3339(state.created_at));
+  text.member_time("resolved_at", state.resolved_at);
+  text.member_time("returned_at", state.returned_at);
+  text.end_object();
+  return escape_hazards(text.take());
+}
+
+}  // namespace motcua::api
