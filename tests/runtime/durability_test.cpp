@@ -12,13 +12,18 @@
 namespace motcua::engine {
 namespace {
 
-/// Waits until the sequencer has taken every queued command.
-void wait_until_decided(Harness& office) {
+/// Waits until the sequencer has taken every queued command; at most ten seconds.
+void wait_until_taken(Harness& office) {
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{10};
-  while (office.sequencer().figures().queued != 0 && std::chrono::steady_clock::now() < until) {
-    std::this_thread::sleep_for(std::chrono::milliseconds{1});
+  while (office.sequencer().figures().queued != 0) {
+    ASSERT_LT(std::chrono::steady_clock::now(), until) << "commands stay in the queue";
+    std::this_thread::yield();
   }
-  // Taken from the queue is not yet decided: give the decision itself a moment.
+}
+
+/// Taken from the queue is not yet decided: gives the decision itself a moment.
+void wait_until_decided(Harness& office) {
+  wait_until_taken(office);
   std::this_thread::sleep_for(std::chrono::milliseconds{20});
 }
 
@@ -190,10 +195,10 @@ TEST(Durability, CommandsBeyondTheQueueLimitAreTurnedAwayAtOnce) {
   std::future<Answer> refused;
   for (std::size_t i = 0; i < kGroupCommandsMax + 9; ++i) {
     if (i < kGroupCommandsMax && i % 8 == 7) {
-      while (office.sequencer().figures().queued != 0) std::this_thread::yield();
+      wait_until_taken(office);
     }
     if (i == kGroupCommandsMax) {
-      while (office.sequencer().figures().queued != 0) std::this_thread::yield();
+      wait_until_taken(office);
     }
     auto answer = office.submit(office.filing(case_officer()));
     if (i == kGroupCommandsMax + 8) {
