@@ -5,6 +5,9 @@
 #include "engine/cases/rights.hpp"
 
 #include <optional>
+#if defined(__SSE2__)
+#define RAPIDJSON_SSE2  // sixteen bytes of a string at a time
+#endif
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 #include <string_view>
@@ -98,6 +101,11 @@ class Text {
   void member_tree(std::string_view name, const json& node) {
     key(name);
     tree(node);
+  }
+
+  /// JSON text of an array, as it stands.
+  void raw_array(const std::string& array) {
+    writer_.RawValue(array.data(), array.size(), rapidjson::kArrayType);
   }
 
   std::string take() { return {buffer_.GetString(), buffer_.GetSize()}; }
@@ -257,7 +265,7 @@ void write_allowed(Text& text, const engine::LoadedCase& current, const engine::
       text.begin_object();
       text.member("command", allowed.command);
       if (!allowed.event.empty()) text.member("event", allowed.event);
-      write_label(text, "label", allowed.label);
+      write_label(text, "label", *allowed.label);
       text.member_list("requires", allowed.requires_);
       if (!allowed.blocked_by.is_null()) text.member_tree("blocked_by", allowed.blocked_by);
       text.end_object();
@@ -278,7 +286,7 @@ std::string case_text(const engine::LoadedCase& current, const engine::Identity&
   write_work(text, state);
   write_values(text, current, masked);
   text.key("fees");
-  text.tree(current.rules.definition ? current.rules.definition->fees : json::array());
+  text.raw_array(current.rules.definition ? current.rules.definition->fees_text : "[]");
   text.key("agency");
   text.begin_object();
   text.member("received_by", state.received_by.value);

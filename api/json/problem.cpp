@@ -2,6 +2,7 @@
 
 #include "engine/core/ensure.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -96,6 +97,16 @@ std::size_t hazard_at(std::string_view text, std::size_t at, std::uint32_t& code
   return hazard ? 3 : 0;
 }
 
+/// The first byte that may start one, found by a search that looks at many bytes at once; usually there is
+/// none.
+std::size_t first_suspect(std::string_view text) {
+  auto first = text.size();
+  for (const char unit : {'\x7F', '\xC2', '\xD8', '\xE2'}) {
+    first = std::min(first, text.substr(0, first).find(unit));
+  }
+  return first;
+}
+
 bool may_start_hazard(char unit) {
   return unit == '\x7F' || unit == '\xC2' || unit == '\xD8' || unit == '\xE2';
 }
@@ -155,7 +166,7 @@ Problem problem_of(engine::RejectionCode code) {
 
 std::string escape_hazards(std::string text) {
   std::uint32_t code = 0;
-  std::size_t at = 0;
+  std::size_t at = first_suspect(text);
   while (at < text.size() && !(may_start_hazard(text[at]) && hazard_at(text, at, code) != 0)) {
     ++at;
   }

@@ -36,11 +36,15 @@ engine::Result<engine::CommandRequest> open_request(const Services& services, co
   return command;
 }
 
-Response accepted_response(const engine::CommandAnswer& answer, const engine::Identity& asker) {
+std::string render(const engine::LoadedCase& after, const engine::Identity& asker) {
+  return case_text(after, asker, CaseMoment::now);
+}
+
+Response accepted_response(engine::CommandAnswer& answer) {
   const auto& state = answer.after->state;
   Response response;
   response.status = answer.status;
-  response.body = case_text(*answer.after, asker, CaseMoment::now);
+  response.body = std::move(answer.body);
   response.headers.emplace_back("ETag", '"' + std::to_string(state.version) + '"');
   if (answer.status == 201)
     response.headers.emplace_back("Location", "/api/v1/cases/" + engine::to_text(state.id));
@@ -52,15 +56,15 @@ Response accepted_response(const engine::CommandAnswer& answer, const engine::Id
 void submit(const Services& services, engine::CommandRequest command, const std::shared_ptr<Request>& request,
             Respond respond) {
   const auto waiting = std::make_shared<Respond>(std::move(respond));
-  auto asker = command.asker;
-  services.sequencer.submit(std::move(command), [request, waiting, asker = std::move(asker)](
-                                                    engine::Result<engine::CommandAnswer> answer) {
-    if (answer) {
-      (*waiting)(accepted_response(*answer, asker));
-    } else {
-      (*waiting)(problem_response(answer.error(), request->request_id));
-    }
-  });
+  command.render = &render;
+  services.sequencer.submit(std::move(command),
+                            [request, waiting](engine::Result<engine::CommandAnswer> answer) {
+                              if (answer) {
+                                (*waiting)(accepted_response(*answer));
+                              } else {
+                                (*waiting)(problem_response(answer.error(), request->request_id));
+                              }
+                            });
 }
 
 using ReadCommand = engine::Result<void> (*)(const Request&, engine::CommandRequest&);

@@ -49,7 +49,8 @@ std::vector<MissingItem> missing_items(const Definition& definition, const json&
   std::vector<MissingItem> missing;
   for (const auto& leaf : definition.leaves) {
     if (!leaf.required || is_given(value_at(data, leaf.pointer))) continue;
-    if (!leaf.required_within.empty() && value_at(data, leaf.required_within) == nullptr) continue;
+    const auto* within = leaf.required_within.empty() ? &data : value_at(data, leaf.required_within);
+    if (within == nullptr || (within != &data && within->empty())) continue;
     missing.push_back({leaf.pointer, {}});
   }
   const auto facts = facts_of(data, channel, papers);

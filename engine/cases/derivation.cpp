@@ -9,16 +9,34 @@ namespace {
 WorkingSeconds add_span(std::vector<DerivationInterval>& list, const WorkingCalendar& calendar, Instant from,
                         Instant to) {
   const auto used = working_time_between(calendar, from, to);
-  Instant reached = from;
-  for (auto& interval : derive(calendar, from, used)) {
-    reached = interval.to;
+  // One second more than was used, cut at `to`: what lies behind the last counted second keeps its rule.
+  for (auto& interval : derive(calendar, from, WorkingSeconds{used.count + 1})) {
+    if (interval.from >= to) break;
+    if (interval.to > to) {
+      interval.to = to;
+      if (interval.counted_seconds > 0) interval.counted_seconds -= 1;
+    }
     list.push_back(std::move(interval));
   }
-  if (reached < to) list.push_back({reached, to, 0, "outside_hours", "", ""});
   return used;
 }
 
 }  // namespace
+
+std::optional<Instant> legal_due_of(const std::vector<LedgerEntry>& ledger, WorkingSeconds limit,
+                                    const WorkingCalendar& calendar) {
+  std::optional<Instant> since;
+  for (const auto& entry : ledger) {
+    if (entry.change == ClockChange::start || entry.change == ClockChange::resume) since = entry.at;
+    if (entry.change != ClockChange::pause) continue;
+    const auto used = working_time_between(calendar, *since, entry.at);
+    if (used >= limit) return add_working_time(calendar, *since, limit);
+    limit.count -= used.count;
+    since.reset();
+  }
+  if (!since) return std::nullopt;
+  return add_working_time(calendar, *since, limit);
+}
 
 std::vector<DerivationInterval> derivation_of(const Case& current, const Definition& definition,
                                               const WorkingCalendar& calendar) {

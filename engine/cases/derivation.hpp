@@ -6,6 +6,7 @@
 #include "engine/deadline/counting.hpp"
 #include "engine/procedure/definition.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace motcua::engine {
@@ -16,5 +17,12 @@ namespace motcua::engine {
 /// @law deadline/clock-start
 [[nodiscard]] std::vector<DerivationInterval> derivation_of(const Case& current, const Definition& definition,
                                                             const WorkingCalendar& calendar);
+
+/// The instant at which a ledger's running spans use up `limit`; nullopt while the clock is paused before
+/// that, or has not started. A limit used up before a pause keeps its instant: a pause never makes a late
+/// case punctual. Pure.
+/// @law deadline/clock-exclusion
+[[nodiscard]] std::optional<Instant> legal_due_of(const std::vector<LedgerEntry>& ledger,
+                                                  WorkingSeconds limit, const WorkingCalendar& calendar);
 
 }  // namespace motcua::engine

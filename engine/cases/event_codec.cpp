@@ -93,7 +93,12 @@ json put(const Due& due) {
   if (due.remaining) object["remaining"] = due.remaining->count;
   return object;
 }
+/// A member that is not there is read as empty; one of another shape must not be.
+void demand(bool shaped) {
+  if (!shaped) throw std::invalid_argument("a member has the wrong shape");
+}
 void get(const json& from, Due& due) {
+  demand(from.is_object());
   due = Due{};
   if (from.contains("legal_due")) get(from["legal_due"], due.legal_due.emplace());
   if (from.contains("due_at")) get(from["due_at"], due.due_at.emplace());
@@ -150,6 +155,7 @@ json put(const std::vector<T>& list) {
 
 template <class T>
 void get(const json& from, std::vector<T>& list) {
+  demand(from.is_array());
   list.clear();
   for (const auto& item : from) {
     T value{};
@@ -196,6 +202,7 @@ void get_outcome_time(const json& from, Outcome& outcome) {
 }
 
 void get(const json& from, Outcome& outcome) {
+  demand(from.is_object());
   get_outcome_time(from, outcome);
   if (from.contains("stage")) outcome.stage = named(from["stage"], &stage_from);
   if (from.contains("steps")) get(from["steps"], outcome.steps.emplace());
@@ -205,12 +212,14 @@ void get(const json& from, Outcome& outcome) {
   if (from.contains("steps_final")) outcome.steps_final = from["steps_final"].get<bool>();
   if (from.contains("missing")) get(from["missing"], outcome.missing.emplace());
   if (from.contains("assigned")) {
+    demand(from["assigned"].is_object());
     for (const auto& [step, officer] : from["assigned"].items())
       get(officer, outcome.assigned[StepName(step)]);
   }
   if (from.contains("unassigned")) get(from["unassigned"], outcome.unassigned);
   if (from.contains("flags_added")) get(from["flags_added"], outcome.flags_added);
   if (from.contains("provenance")) {
+    demand(from["provenance"].is_object());
     for (const auto& [pointer, source] : from["provenance"].items()) get(source, outcome.provenance[pointer]);
   }
   if (from.contains("papers_added")) get(from["papers_added"], outcome.papers_added);

@@ -13,22 +13,27 @@ bool is_descendant(const AgencyId& agency, const AgencyId& ancestor) {
   return agency.value.starts_with(ancestor.value + '.');
 }
 
+/// True if this one role of the asker reaches the case: a supervisor's view of a descendant agency does not
+/// let the same person do an officer's work there.
+bool reaches(const Identity& asker, const std::string& role, const Case& current) {
+  if (role == "auditor" || role == "integrator") return false;
+  if (role == "portal") return current.filed_by == asker.sub;
+  if (asker.agency == current.received_by || asker.agency == current.competent) return true;
+  const bool above = role == "supervisor" || role == "leader";
+  return above &&
+         (is_descendant(current.received_by, asker.agency) || is_descendant(current.competent, asker.agency));
+}
+
 bool acts_on(const Identity& asker, const Case& current) {
-  const bool own = asker.agency == current.received_by || asker.agency == current.competent;
-  for (const auto& role : asker.roles) {
-    if (role == "auditor" || role == "integrator") continue;
-    if (role == "portal") {
-      if (current.filed_by == asker.sub) return true;
-      continue;
-    }
-    if (own) return true;
-    const bool above = role == "supervisor" || role == "leader";
-    if (above && (is_descendant(current.received_by, asker.agency) ||
-                  is_descendant(current.competent, asker.agency))) {
-      return true;
-    }
-  }
-  return false;
+  return std::any_of(asker.roles.begin(), asker.roles.end(),
+                     [&](const std::string& role) { return reaches(asker, role, current); });
+}
+
+/// The asker with only those roles that reach the case.
+Identity acting(const Identity& asker, const Case& current) {
+  Identity reduced = asker;
+  std::erase_if(reduced.roles, [&](const std::string& role) { return !reaches(asker, role, current); });
+  return reduced;
 }
 
 const std::map<std::string_view, std::vector<std::string_view>>& roles_of_commands() {
@@ -108,14 +113,15 @@ Result<void> check_may_file(const Identity& asker) {
 
 Result<void> check_role(const Identity& asker, const Case& current, const CommandBody& body,
                         const Definition& definition) {
-  if (!acts_on(asker, current)) return forbidden(asker);
+  const auto able = acting(asker, current);
+  if (able.roles.empty()) return forbidden(asker);
   const auto name = name_of(body);
   if (name == "claim" || name == "release" || name == "step") {
-    if (holds_step_role(asker, current, body, definition)) return {};
+    if (holds_step_role(able, current, body, definition)) return {};
     return forbidden(asker);
   }
   const auto roles = roles_of_commands().find(name);
-  if (roles != roles_of_commands().end() && holds_any(asker, roles->second)) return {};
+  if (roles != roles_of_commands().end() && holds_any(able, roles->second)) return {};
   return forbidden(asker);
 }
 
@@ -157,18 +163,29 @@ nlohmann::json blocked_by_missing(const Case& current) {
   return {{"missing", std::move(list)}};
 }
 
+const Label kCorrectLabel{"Đính chính", "Correct"};
+const Label kNoteLabel{"Ghi chú", "Note"};
+const Label kAssignLabel{"Phân công", "Assign"};
+const Label kClaimLabel{"Nhận việc", "Claim"};
+const Label kReleaseLabel{"Trả việc", "Release"};
+
 class Offering {
  public:
   Offering(const CaseView& current, const Rules& rules, const Identity& asker)
-      : current_(current), rules_(rules), asker_(asker) {}
+      : current_(current), rules_(rules), asker_(acting(asker, current.state)) {}
 
   std::vector<AllowedCommand> all() {
-    if (sees_masked(asker_, current_.state)) return {};
+    if (asker_.roles.empty()) return {};
     for (const auto& offer : stage_offers()) add_stage_offer(offer);
     if (in_office()) add_steps();
-    if (!is_final(current_.state.stage))
-      add_if_role("correct", {"Đính chính", "Correct"}, {"pointer", "value"});
-    add_if_role("note", {"Ghi chú", "Note"}, {"text"});
+    if (!is_final(current_.state.stage)) add_if_role("correct", kCorrectLabel, {"pointer", "value"});
+    add_if_role("note", kNoteLabel, {"text"});
+    const auto place = [](const AllowedCommand& offer) {
+      return std::find(command_names().begin(), command_names().end(), offer.command);
+    };
+    std::stable_sort(
+        list_.begin(), list_.end(),
+        [&](const AllowedCommand& left, const AllowedCommand& right) { return place(left) < place(right); });
     return std::move(list_);
   }
 
@@ -184,14 +201,14 @@ class Offering {
 
   void add_if_role(std::string_view command, const Label& label, std::vector<std::string> required) {
     if (!holds_role_for(command)) return;
-    list_.push_back({std::string(command), "", label, std::move(required), nullptr});
+    list_.push_back({std::string(command), "", &label, std::move(required), nullptr});
   }
 
   void add_stage_offer(const Offer& offer) {
     if (!advance(current_.state.stage, offer.triggers.front())) return;
     if (offer.command == "resolve" && !current_.state.steps_final) return;
     if (!holds_role_for(offer.command)) return;
-    AllowedCommand allowed{std::string(offer.command), "", offer.label, offer.requires_, nullptr};
+    AllowedCommand allowed{std::string(offer.command), "", &offer.label, offer.requires_, nullptr};
     if (offer.command == "receive" && !current_.state.missing.empty()) {
       allowed.blocked_by = blocked_by_missing(current_.state);
     }
@@ -203,7 +220,7 @@ class Offering {
       const auto* step = rules_.definition->machine.find(name);
       if (step == nullptr || step->kind != StateKind::atomic) continue;
       if (holds_role_for("assign")) {
-        list_.push_back({"assign", "", {"Phân công", "Assign"}, {"assignee"}, nullptr});
+        list_.push_back({"assign", "", &kAssignLabel, {"assignee"}, nullptr});
       }
       if (asker_.has_role(step->role)) add_step_work(*step);
     }
@@ -215,27 +232,40 @@ class Offering {
     nlohmann::json blocked = nullptr;
     if (!separated) blocked = {{"same_person", separated.error().members["completed_step"]}};
     if (held == current_.state.assignees.end()) {
-      list_.push_back({"claim", "", {"Nhận việc", "Claim"}, {}, blocked});
+      list_.push_back({"claim", "", &kClaimLabel, {}, blocked});
     } else if (held->second == asker_.sub) {
-      list_.push_back({"release", "", {"Trả việc", "Release"}, {}, nullptr});
+      list_.push_back({"release", "", &kReleaseLabel, {}, nullptr});
     } else {
       blocked = {{"held_by", held->second.value}};
     }
     add_events(step, blocked);
   }
 
+  /// Facts copy the form's data: they are made only for states that ask.
+  bool has_guard(const MachineState& step) const {
+    for (const auto* state = &step; state != nullptr;
+         state = state->parent ? &rules_.definition->machine.states[*state->parent] : nullptr) {
+      for (const auto& way : state->transitions) {
+        if (!way.guard.is_null()) return true;
+      }
+    }
+    return false;
+  }
+
   void add_events(const MachineState& step, const nlohmann::json& blocked) {
-    const auto facts = facts_of(current_.content.data, current_.state.channel, current_.state.papers);
+    const auto facts = has_guard(step)
+                           ? facts_of(current_.content.data, current_.state.channel, current_.state.papers)
+                           : nlohmann::json::object();
     for (const auto& offered : offered_events(rules_.definition->machine, {step.name}, facts)) {
       const auto& way = *offered.transition;
       list_.push_back(
-          {"step", way.event, way.label, way.requires_, blocked.is_null() ? offered.blocked_by : blocked});
+          {"step", way.event, &way.label, way.requires_, blocked.is_null() ? offered.blocked_by : blocked});
     }
   }
 
   const CaseView& current_;
   const Rules& rules_;
-  const Identity& asker_;
+  Identity asker_;
   std::vector<AllowedCommand> list_{};
 };
 

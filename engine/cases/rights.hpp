@@ -28,7 +28,7 @@ namespace motcua::engine {
 struct AllowedCommand {
   std::string command{};
   std::string event{};  ///< of `step`; empty otherwise
-  Label label{};
+  const Label* label = nullptr;           ///< of the contract or of the definition, which must outlive this
   std::vector<std::string> requires_{};  ///< members of `data`, or form pointers of a step
   nlohmann::json blocked_by = nullptr;   ///< null, or why it cannot be done now
 };

@@ -1,6 +1,7 @@
 /// Supplement request (yêu cầu bổ sung) and supply (bổ sung): waiting for the applicant is not the agency's
 /// time.
 #include "engine/cases/decision_parts.hpp"
+#include "engine/cases/derivation.hpp"
 #include "engine/deadline/counting.hpp"
 
 #include <algorithm>
@@ -51,13 +52,16 @@ std::vector<std::string> still_open(const Case& current, const Supply& command) 
   return open;
 }
 
-/// Gives the clock back to the agency: as much time as was left when it paused.
+/// Gives the clock back to the agency: the ledger says how much time is left, or since when it has been late.
 void resume_time(Outcome& outcome, const CaseView& current, const CommandContext& context) {
   change_clock(outcome, current.state, ClockChange::resume, "", context.now);
-  if (!current.state.due.remaining) return;
-  const auto due = add_working_time(*context.rules.calendar, context.now, *current.state.due.remaining);
-  outcome.due = Due{due, due, std::nullopt};
-  outcome.promise = Promise{due, context.now, "resume", kSupplement, "notice"};
+  auto ledger = current.state.clock.ledger;
+  ledger.push_back(*outcome.clock);
+  const WorkingSeconds limit{context.rules.definition->time_limit.amount * kWorkingDaySeconds};
+  const auto due = legal_due_of(ledger, limit, *context.rules.calendar);
+  if (!due) return;
+  outcome.due = Due{*due, *due, std::nullopt};
+  outcome.promise = Promise{*due, context.now, "resume", kSupplement, "notice"};
 }
 
 }  // namespace

@@ -101,7 +101,7 @@ struct Definition {
       pause_reasons{};  ///< closed list; `supplement` must be here for the clock to pause
   std::vector<std::string> refusal_reasons{};     ///< closed list of reason codes for refuse_reception
   std::optional<int> supplement_requests_max{};   ///< none = the law states no number
-  nlohmann::json fees = nlohmann::json::array();  ///< as defined; shown with the case
+  std::string fees_text = "[]";  ///< JSON of the fees without x- members; shown with the case
   std::vector<FormLeaf> leaves{};                 ///< in document order
   std::vector<SubjectName> subjects{};            ///< pointers of objects marked x-subject, e.g. `/mother`
   std::shared_ptr<const FormShape> shape{};

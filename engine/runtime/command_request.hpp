@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <variant>
 
 namespace motcua::engine {
@@ -25,17 +26,24 @@ struct CaseRequest {
   std::optional<std::uint64_t> expected_version{};
 };
 
+/// Writes the answer's body from the case. Called on the sequencer's thread, which is idle while a group is
+/// written; the I/O thread has no time to spare (docs/decisions/0009-answers-rendered-early.md). Must be
+/// pure.
+using Render = std::string (*)(const LoadedCase& after, const Identity& asker);
+
 struct CommandRequest {
   Identity asker{};
   Digest scope{};     ///< MAC of agency, token subject and Idempotency-Key
   Digest body_mac{};  ///< MAC of the request's target and body bytes
   std::variant<FilingRequest, CaseRequest> request{};
+  Render render = nullptr;  ///< none: the answer has no body
 };
 
 /// An accepted command: the case as it stands after it.
 struct CommandAnswer {
   CaseHandle after{};
   std::uint16_t status = 200;  ///< 201 for a filing
+  std::string body{};          ///< what `render` wrote
   bool repeated = false;       ///< an earlier command with the same key already did it
 };
 

@@ -60,7 +60,8 @@ std::vector<RuleHash> rule_hashes(const Rules& rules) {
 Decider::Decider(const RuntimePorts& ports, std::uint64_t epoch, std::size_t cached_cases)
     : ports_(ports),
       loader_(ports.store, &ports.keys, ports.catalogue),
-      cache_(cached_cases),
+      // A group handed over is trimmed before it is durable: none of its cases may be dropped.
+      cache_(std::max(cached_cases, kGroupCommandsMax)),
       epoch_(epoch),
       next_position_(ports.store.head().position + 1),
       last_recorded_(ports.store.head().recorded_at) {}
@@ -71,6 +72,7 @@ void Decider::decide_into(Group& group, CommandRequest request, Reply reply) {
     group.batch.first_position = next_position_;
   }
   auto answer = handle(group, request);
+  if (answer && request.render != nullptr) answer->body = request.render(*answer->after, request.asker);
   group.answers.emplace_back(std::move(reply), std::move(answer));
 }
 
@@ -94,7 +96,7 @@ Result<CommandAnswer> Decider::repeated(const Group& group, const CommandRequest
       return Rejection{RejectionCode::idempotency_key_reused,
                        "the Idempotency-Key was used for another request"};
     }
-    return CommandAnswer{after, record.status, true};
+    return CommandAnswer{after, record.status, {}, true};
   };
   for (const std::map<Digest, PendingCommand>* pending :
        {&group.accepted, static_cast<const std::map<Digest, PendingCommand>*>(&in_flight_)}) {
@@ -139,7 +141,7 @@ Result<CommandAnswer> Decider::handle_filing(Group& group, const CommandRequest&
   auto decision = decide_filing(*filing.command, context, *code);
   if (!decision) return decision.error();
   const auto id = ports_.ids.next_case_id(now);
-  auto accepted = accept(group, request, nullptr, *std::move(decision), rules, id, 201);
+  auto accepted = accept(group, request, nullptr, *std::move(decision), context, id, 201);
   if (accepted) code_numbers_[case_code_prefix(agency->code_prefix, local_day(now))] += 1;
   return accepted;
 }
@@ -170,27 +172,27 @@ Result<CommandAnswer> Decider::handle_command(Group& group, const CommandRequest
   if (!version_holds(current.state, *command.expected_version)) {
     return version_conflict(current, *command.expected_version, request.asker);
   }
-  auto decision = decide(current.view(), *command.command, {rules, request.asker, now});
+  const CommandContext context{rules, request.asker, now};
+  auto decision = decide(current.view(), *command.command, context);
   if (!decision) return decision.error();
-  return accept(group, request, *loaded, *std::move(decision), rules, command.id, 200);
+  return accept(group, request, *loaded, *std::move(decision), context, command.id, 200);
 }
 
 Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& request, const CaseHandle& before,
-                                      Decision decision, const Rules& rules, const CaseId& id,
+                                      Decision decision, const CommandContext& context, const CaseId& id,
                                       std::uint16_t status) {
-  const auto now = ports_.clock.now();
   Record record;
   record.position = next_position_;
   record.stream = stream_of(id);
   record.version = before ? before->state.version + 1 : 1;
   record.type = std::string(type_of(decision.event));
   record.type_version = kEventTypeVersion;
-  record.recorded_at = std::max(now, last_recorded_);
-  record.occurred_at = std::min(now, record.recorded_at);
+  record.recorded_at = std::max(context.now, last_recorded_);
+  record.occurred_at = context.now;
   record.actor = request.asker.sub;
   record.agency = request.asker.agency;
   record.command_id = ports_.ids.next_command_id();
-  record.rules = rule_hashes(rules);
+  record.rules = rule_hashes(context.rules);
   record.public_bytes = encode(decision.event);
   auto after = std::make_shared<LoadedCase>();
   if (before) after->content = before->content;
@@ -203,11 +205,13 @@ Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& reques
     fold(after->content, entry.value);
   }
   after->state = evolve(before ? before->state : Case{}, decision.event, meta_of(record));
-  after->rules = loader_.pinned_rules(after->state);
+  const bool same_rules = before && before->state.pins == after->state.pins;
+  after->rules = same_rules ? before->rules : loader_.pinned_rules(after->state);
   after->rows = rows(after->state);
 
   std::map<std::string, std::int64_t> changes;
   auto row_changes = difference(before ? before->rows : std::vector<CaseRow>{}, after->rows, changes);
+  if (const auto known = read_counters(changes); !known) return known.error();
   auto& batch = group.batch;
   std::move(row_changes.begin(), row_changes.end(), std::back_inserter(batch.rows));
   count(group, changes);
@@ -223,7 +227,7 @@ Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& reques
   batch.records.push_back(std::move(record));
   cache_.put(after);
   group.accepted[request.scope] = {repeat, after};
-  return CommandAnswer{after, status, false};
+  return CommandAnswer{after, status, {}, false};
 }
 
 Result<std::string> Decider::next_case_code(const std::string& prefix, LocalDay day) {
@@ -237,17 +241,19 @@ Result<std::string> Decider::next_case_code(const std::string& prefix, LocalDay 
   return case_code(prefix, day, known->second + 1);
 }
 
+Result<void> Decider::read_counters(const std::map<std::string, std::int64_t>& changes) {
+  for (const auto& [key, change] : changes) {
+    if (change == 0 || counters_.contains(key)) continue;
+    const auto stored = ports_.store.read_row(key);
+    if (!stored) return unreadable(stored.error());
+    counters_.emplace(key, *stored ? decode_counter(**stored) : 0);
+  }
+  return {};
+}
+
 void Decider::count(Group& group, const std::map<std::string, std::int64_t>& changes) {
   for (const auto& [key, change] : changes) {
-    if (change == 0) continue;
-    auto known = counters_.find(key);
-    if (known == counters_.end()) {
-      const auto stored = ports_.store.read_row(key);
-      ENSURE(stored.has_value());
-      known = counters_.emplace(key, *stored ? decode_counter(**stored) : 0).first;
-    }
-    known->second += change;
-    group.counters[key] = known->second;
+    if (change != 0) group.counters[key] = counters_.at(key) += change;
   }
 }
 

@@ -44,7 +44,6 @@ class Decider {
   void finish(Group& group);
 
  private:
-  struct Accepted;
   Result<CommandAnswer> handle(Group& group, const CommandRequest& request);
   Result<CommandAnswer> handle_filing(Group& group, const CommandRequest& request,
                                       const FilingRequest& filing);
@@ -53,9 +52,12 @@ class Decider {
   /// The earlier answer to the same key; not_found code means there is none.
   Result<CommandAnswer> repeated(const Group& group, const CommandRequest& request);
   Result<CommandAnswer> accept(Group& group, const CommandRequest& request, const CaseHandle& before,
-                               Decision decision, const Rules& rules, const CaseId& id, std::uint16_t status);
+                               Decision decision, const CommandContext& context, const CaseId& id,
+                               std::uint16_t status);
   Result<CaseHandle> load(const CaseId& id);
   Result<std::string> next_case_code(const std::string& prefix, LocalDay day);
+  /// Loads the counters that `changes` touches, so that `count` cannot fail.
+  Result<void> read_counters(const std::map<std::string, std::int64_t>& changes);
   void count(Group& group, const std::map<std::string, std::int64_t>& changes);
 
   RuntimePorts ports_;

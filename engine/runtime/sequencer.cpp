@@ -1,5 +1,6 @@
 #include "engine/runtime/sequencer.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <stdexcept>
 
@@ -17,8 +18,23 @@ std::uint64_t take_epoch(EventStore& store) {
   return *epoch;
 }
 
+/// Answers handed out in one task. Between two tasks the I/O thread reads new requests, so that the sequencer
+/// is not left idle until a large group has been answered.
+constexpr std::size_t kAnswersAtOnce = 8;
+
 /// A committer that has nothing to write reports the head about once a second.
 constexpr std::chrono::seconds kIdleTick{1};
+
+using Post = std::function<void(std::function<void()>)>;
+
+/// Hands out answers from `first` on, and posts itself for the rest.
+void deliver_from(const Post& post, std::shared_ptr<std::vector<Answer>> answers, std::size_t first) {
+  post([post, answers = std::move(answers), first] {
+    const auto end = std::min(answers->size(), first + kAnswersAtOnce);
+    for (auto i = first; i < end; ++i) (*answers)[i].first(std::move((*answers)[i].second));
+    if (end < answers->size()) deliver_from(post, answers, end);
+  });
+}
 
 }  // namespace
 
@@ -74,10 +90,11 @@ void Sequencer::run_sequencer() {
       const bool can_decide = !queue_.empty() && !full();
       const bool can_hand_over = !deciding_->empty() && !committer_busy_;
       const bool can_end = stopping_ && queue_.empty() && deciding_->empty();
-      return can_decide || can_hand_over || can_end;
+      return can_decide || can_hand_over || can_end || (fault_ && !committer_busy_);
     });
     if (!queue_.empty() && !full()) decide_queued(lock);
     if (!deciding_->empty() && !committer_busy_) hand_over(lock);
+    if (fault_ && queue_.empty() && deciding_->empty() && !committer_busy_) tell_fatal(lock);
     if (stopping_ && queue_.empty() && deciding_->empty()) break;
   }
   sequencer_done_ = true;
@@ -124,6 +141,13 @@ void Sequencer::hand_over(std::unique_lock<std::mutex>& lock) {
   handed_.notify_one();
 }
 
+void Sequencer::tell_fatal(std::unique_lock<std::mutex>& lock) {
+  const auto fault = *std::exchange(fault_, std::nullopt);
+  lock.unlock();
+  if (hooks_.fatal) hooks_.fatal(fault);
+  lock.lock();
+}
+
 void Sequencer::run_committer() {
   std::unique_lock lock(mutex_);
   while (true) {
@@ -158,7 +182,8 @@ void Sequencer::commit(std::unique_ptr<Group> group) {
     }
     refuse(*group);
     deliver(std::move(group));
-    if (hooks_.fatal) hooks_.fatal(written.error());
+    const std::lock_guard lock(mutex_);
+    fault_ = written.error();
     return;
   }
   {
@@ -175,10 +200,7 @@ void Sequencer::refuse(Group& group) {
 }
 
 void Sequencer::deliver(std::unique_ptr<Group> group) {
-  auto answers = std::make_shared<decltype(group->answers)>(std::move(group->answers));
-  hooks_.post([answers] {
-    for (auto& [reply, answer] : *answers) reply(std::move(answer));
-  });
+  deliver_from(hooks_.post, std::make_shared<std::vector<Answer>>(std::move(group->answers)), 0);
 }
 
 }  // namespace motcua::engine

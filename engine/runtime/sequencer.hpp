@@ -20,7 +20,8 @@
 namespace motcua::engine {
 
 struct SequencerHooks {
-  /// Runs a task that delivers a whole group's answers; called from the committer's or sequencer's thread.
+  /// Runs a task that delivers some of a group's answers, in order; called from any thread, also from such a
+  /// task.
   std::function<void(std::function<void()>)> post{};
   /// After each durable batch and about once a second while idle; committer's thread. For the anchor.
   std::function<void(const LogHead&)> committed{};
@@ -61,6 +62,7 @@ class Sequencer {
   void run_committer();
   void decide_queued(std::unique_lock<std::mutex>& lock);
   void hand_over(std::unique_lock<std::mutex>& lock);
+  void tell_fatal(std::unique_lock<std::mutex>& lock);
   void commit(std::unique_ptr<Group> group);
   void refuse(Group& group);
   void deliver(std::unique_ptr<Group> group);
@@ -81,6 +83,7 @@ class Sequencer {
   bool stopping_ = false;
   bool sequencer_done_ = false;
   bool failed_ = false;
+  std::optional<Fault> fault_{};  ///< of the failed commit, until `fatal` is told
   std::uint64_t groups_ = 0;
   std::uint64_t events_ = 0;
 

@@ -244,8 +244,8 @@ TEST(AllowedCommands, HaveLabelsInBothLanguages) {
     for (const auto& offer :
          allowed_commands(situation.scenario.view(), situation.scenario.rules(),
                           person("x", {"desk_officer", "case_officer", "signatory", "supervisor"}))) {
-      EXPECT_FALSE(offer.label.vi.empty()) << offer.command;
-      EXPECT_FALSE(offer.label.en.empty()) << offer.command;
+      EXPECT_FALSE(offer.label->vi.empty()) << offer.command;
+      EXPECT_FALSE(offer.label->en.empty()) << offer.command;
     }
   }
 }

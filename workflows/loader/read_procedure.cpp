@@ -2,6 +2,7 @@
 
 #include <openssl/sha.h>
 
+#include <iterator>
 #include <utility>
 
 namespace motcua::workflows {
@@ -9,6 +10,13 @@ namespace {
 
 using engine::LimitCounting;
 using engine::LimitUnit;
+
+/// Remarks (`x-` members) are for readers of the file, not of the case.
+void drop_remarks(nlohmann::json& object) {
+  for (auto it = object.begin(); it != object.end();) {
+    it = it.key().starts_with("x-") ? object.erase(it) : std::next(it);
+  }
+}
 
 engine::TimeLimit read_time_limit(const Json& json) {
   engine::TimeLimit limit;
@@ -103,7 +111,9 @@ std::shared_ptr<const engine::Definition> read_procedure(LocatedJson& located, c
   definition->shape = std::move(form.shape);
   definition->document = bytes;
   if (member(document, "fees").is_array()) {
-    definition->fees = nlohmann::json(member(document, "fees"));
+    nlohmann::json fees(member(document, "fees"));
+    for (auto& fee : fees) drop_remarks(fee);
+    definition->fees_text = fees.dump();
   }
   read_law(document, *definition);
   read_reasons(document, *definition);
