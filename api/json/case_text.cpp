@@ -4,6 +4,7 @@
 #include "api/json/view_json.hpp"
 #include "engine/cases/rights.hpp"
 
+#include <memory>
 #include <optional>
 #if defined(__SSE2__)
 #define RAPIDJSON_SSE2  // sixteen bytes of a string at a time
@@ -11,6 +12,7 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 #include <string_view>
+#include <utility>
 
 namespace motcua::api {
 namespace {
@@ -153,6 +155,10 @@ void write_identity(Text& text, const engine::LoadedCase& current) {
     text.null();
   }
   text.end_object();
+  text.member("channel", state.channel);
+}
+
+void write_stage(Text& text, const engine::Case& state) {
   text.member("version", state.version);
   text.member("stage", engine::name_of(state.stage));
   const auto portal = engine::portal_status(state.stage);
@@ -161,7 +167,6 @@ void write_identity(Text& text, const engine::LoadedCase& current) {
   text.member("code", static_cast<std::int64_t>(portal.code));
   text.member("name", portal.name);
   text.end_object();
-  text.member("channel", state.channel);
 }
 
 void write_promises(Text& text, const engine::Case& state) {
@@ -249,7 +254,6 @@ void write_values(Text& text, const engine::LoadedCase& current, bool masked) {
     text.end_object();
   }
   text.end_object();
-  write_results(text, current, masked);
   if (!content.complete) {
     text.key("erased");
     text.boolean(true);
@@ -274,16 +278,13 @@ void write_allowed(Text& text, const engine::LoadedCase& current, const engine::
   text.end_array();
 }
 
-}  // namespace
-
-std::string case_text(const engine::LoadedCase& current, const engine::Identity& asker, CaseMoment moment) {
+/// What only new values, rules or provenance change: an object of its own, kept with the case unless masked.
+std::shared_ptr<const std::string> standing_text(const engine::LoadedCase& current, bool masked) {
+  if (!masked && current.standing_text) return current.standing_text;
   const auto& state = current.state;
-  const bool masked = engine::sees_masked(asker, state);
   Text text;
   text.begin_object();
   write_identity(text, current);
-  write_time(text, state);
-  write_work(text, state);
   write_values(text, current, masked);
   text.key("fees");
   text.raw_array(current.rules.definition ? current.rules.definition->fees_text : "[]");
@@ -292,13 +293,43 @@ std::string case_text(const engine::LoadedCase& current, const engine::Identity&
   text.member("received_by", state.received_by.value);
   text.member("competent", state.competent.value);
   text.end_object();
+  text.member("created_at", engine::to_rfc3339(state.created_at));
+  text.end_object();
+  auto made = std::make_shared<const std::string>(text.take());
+  if (!masked) current.standing_text = made;
+  return made;
+}
+
+/// What may change with every event, as an object of its own.
+std::string moving_text(const engine::LoadedCase& current, const engine::Identity& asker, CaseMoment moment,
+                        bool masked) {
+  const auto& state = current.state;
+  Text text;
+  text.begin_object();
+  write_stage(text, state);
+  write_time(text, state);
+  write_work(text, state);
+  write_results(text, current, masked);
   write_allowed(text, current, asker, moment);
   text.member_list("flags", state.flags);
-  text.member("created_at", engine::to_rfc3339(state.created_at));
   text.member_time("resolved_at", state.resolved_at);
   text.member_time("returned_at", state.returned_at);
   text.end_object();
-  return escape_hazards(text.take());
+  return text.take();
+}
+
+}  // namespace
+
+std::string case_text(const engine::LoadedCase& current, const engine::Identity& asker, CaseMoment moment) {
+  const bool masked = engine::sees_masked(asker, current.state);
+  const auto standing = standing_text(current, masked);
+  const auto moving = moving_text(current, asker, moment, masked);
+  std::string body;
+  body.reserve(standing->size() + moving.size());
+  body.append(*standing, 0, standing->size() - 1);
+  body.push_back(',');
+  body.append(moving, 1);
+  return escape_hazards(std::move(body));
 }
 
 }  // namespace motcua::api

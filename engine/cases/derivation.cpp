@@ -30,7 +30,7 @@ std::optional<Instant> legal_due_of(const std::vector<LedgerEntry>& ledger, Work
     if (entry.change == ClockChange::start || entry.change == ClockChange::resume) since = entry.at;
     if (entry.change != ClockChange::pause) continue;
     const auto used = working_time_between(calendar, *since, entry.at);
-    if (used >= limit) return add_working_time(calendar, *since, limit);
+    if (used > limit) return add_working_time(calendar, *since, limit);
     limit.count -= used.count;
     since.reset();
   }

@@ -27,8 +27,8 @@ namespace motcua::engine {
 /// One entry of `allowed_commands`.
 struct AllowedCommand {
   std::string command{};
-  std::string event{};  ///< of `step`; empty otherwise
-  const Label* label = nullptr;           ///< of the contract or of the definition, which must outlive this
+  std::string event{};                   ///< of `step`; empty otherwise
+  const Label* label = nullptr;          ///< of the contract or of the definition, which must outlive this
   std::vector<std::string> requires_{};  ///< members of `data`, or form pointers of a step
   nlohmann::json blocked_by = nullptr;   ///< null, or why it cannot be done now
 };

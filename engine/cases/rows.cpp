@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdio>
+#include <iterator>
 #include <utility>
 
 namespace motcua::engine {
@@ -72,17 +74,46 @@ Bucket bucket_of(const Case& current) {
   return current.due.remaining ? Bucket::paused : Bucket::no_limit;
 }
 
-nlohmann::json value_of(const Case& current, const Place& place) {
-  nlohmann::json value{{"code", current.codes.empty() ? std::string() : current.codes.front().code},
-                       {"flags", current.flags},
-                       {"procedure", current.pins.procedure.value},
-                       {"procedure_version", current.pins.procedure_version},
-                       {"stage", name_of(current.stage)},
-                       {"version", current.version}};
-  if (!place.step.empty()) value["step"] = place.step.value;
+constexpr char kSeparator = '\x1f';  // no code, role or identifier of ours has control characters
+
+/// Fields in a fixed order, each ended by kSeparator: code, procedure, its version, stage, version, step,
+/// assignee, flags.
+std::string value_of(const Case& current, const Place& place) {
+  std::string value;
+  value.reserve(128);
+  const auto add = [&](std::string_view field) {
+    value.append(field);
+    value.push_back(kSeparator);
+  };
+  add(current.codes.empty() ? std::string_view() : current.codes.front().code);
+  add(current.pins.procedure.value);
+  add(std::to_string(current.pins.procedure_version));
+  add(name_of(current.stage));
+  add(std::to_string(current.version));
+  add(place.step.value);
   const auto held = current.assignees.find(place.step);
-  if (held != current.assignees.end()) value["assignee"] = held->second.value;
+  add(held == current.assignees.end() ? std::string_view() : held->second.value);
+  for (const auto& flag : current.flags) add(flag);
   return value;
+}
+
+/// The fields of a value; fewer than seven make no worklist row.
+std::vector<std::string> fields_of(std::string_view value) {
+  std::vector<std::string> fields;
+  while (!value.empty()) {
+    const auto end = value.find(kSeparator);
+    if (end == std::string_view::npos) return {};
+    fields.emplace_back(value.substr(0, end));
+    value.remove_prefix(end + 1);
+  }
+  return fields;
+}
+
+/// A whole number of decimal digits; 0 for anything else.
+std::uint64_t number_of(const std::string& digits) {
+  std::uint64_t number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
 }
 
 CaseRow worklist_row(const Case& current, const Place& place, std::size_t ordinal) {
@@ -96,7 +127,7 @@ CaseRow worklist_row(const Case& current, const Place& place, std::size_t ordina
   append_be64(row.row.key, static_cast<std::uint64_t>(to_micros(current.created_at)));
   row.row.key.append(bytes_of(current.id));
   row.row.key.push_back(static_cast<char>(ordinal));
-  row.row.value = value_of(current, place).dump();
+  row.row.value = value_of(current, place);
   row.counter_key = counter_prefix(place.agency);
   row.counter_key.push_back(static_cast<char>(place.queue));
   row.counter_key.append(name_of(current.stage));
@@ -229,16 +260,16 @@ std::optional<WorklistItem> read_worklist_row(const Row& row) {
   item.filed_at = from_micros(static_cast<std::int64_t>(read_be64(key)));
   key.remove_prefix(kNumberBytes);
   std::copy_n(key.begin(), kIdBytes, item.id.bytes.begin());
-  const auto value = nlohmann::json::parse(row.value, nullptr, false);
-  if (!value.is_object()) return std::nullopt;
-  item.code = value.value("code", "");
-  item.procedure = ProcedureCode(value.value("procedure", ""));
-  item.procedure_version = value.value("procedure_version", std::int64_t{0});
-  item.version = value.value("version", std::uint64_t{0});
-  item.stage = value.value("stage", "");
-  item.step = value.value("step", "");
-  item.assignee = value.value("assignee", "");
-  item.flags = value.value("flags", std::vector<std::string>{});
+  auto fields = fields_of(row.value);
+  if (fields.size() < 7) return std::nullopt;
+  item.code = std::move(fields[0]);
+  item.procedure = ProcedureCode(std::move(fields[1]));
+  item.procedure_version = static_cast<std::int64_t>(number_of(fields[2]));
+  item.stage = std::move(fields[3]);
+  item.version = number_of(fields[4]);
+  item.step = std::move(fields[5]);
+  item.assignee = std::move(fields[6]);
+  item.flags.assign(std::make_move_iterator(fields.begin() + 7), std::make_move_iterator(fields.end()));
   return item;
 }
 

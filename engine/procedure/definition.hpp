@@ -99,11 +99,11 @@ struct Definition {
   TimeLimit time_limit{};
   std::vector<PauseReason>
       pause_reasons{};  ///< closed list; `supplement` must be here for the clock to pause
-  std::vector<std::string> refusal_reasons{};     ///< closed list of reason codes for refuse_reception
-  std::optional<int> supplement_requests_max{};   ///< none = the law states no number
-  std::string fees_text = "[]";  ///< JSON of the fees without x- members; shown with the case
-  std::vector<FormLeaf> leaves{};                 ///< in document order
-  std::vector<SubjectName> subjects{};            ///< pointers of objects marked x-subject, e.g. `/mother`
+  std::vector<std::string> refusal_reasons{};    ///< closed list of reason codes for refuse_reception
+  std::optional<int> supplement_requests_max{};  ///< none = the law states no number
+  std::string fees_text = "[]";                  ///< JSON of the fees without x- members; shown with the case
+  std::vector<FormLeaf> leaves{};                ///< in document order
+  std::vector<SubjectName> subjects{};           ///< pointers of objects marked x-subject, e.g. `/mother`
   std::shared_ptr<const FormShape> shape{};
   std::vector<PaperRule> papers{};
   Machine machine{};

@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace motcua::engine {
@@ -20,6 +21,9 @@ struct LoadedCase {
   CaseContent content{};
   Rules rules{};  ///< the pinned ones; members are null where the file is gone
   std::vector<CaseRow> rows{};
+  /// Memo of the renderer: text of what stays the same while rules, values and provenance do. Written by the
+  /// thread that renders this object, carried over by the sequencer; nobody else reads it.
+  mutable std::shared_ptr<const std::string> standing_text{};
 
   [[nodiscard]] CaseView view() const { return {state, content}; }
 };

@@ -208,6 +208,9 @@ Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& reques
   const bool same_rules = before && before->state.pins == after->state.pins;
   after->rules = same_rules ? before->rules : loader_.pinned_rules(after->state);
   after->rows = rows(after->state);
+  if (same_rules && decision.personal.empty() && before->state.provenance == after->state.provenance) {
+    after->standing_text = before->standing_text;
+  }
 
   std::map<std::string, std::int64_t> changes;
   auto row_changes = difference(before ? before->rows : std::vector<CaseRow>{}, after->rows, changes);

@@ -16,11 +16,11 @@ struct PendingCommand {
   CaseHandle after{};
 };
 
-using Answer = std::pair<Reply, Result<CommandAnswer>>;
+using WaitingAnswer = std::pair<Reply, Result<CommandAnswer>>;
 
 struct Group {
   AppendBatch batch{};
-  std::vector<Answer> answers{};
+  std::vector<WaitingAnswer> answers{};
   std::map<Digest, PendingCommand> accepted{};     ///< by idempotency scope
   std::map<std::string, std::int64_t> counters{};  ///< absolute values to put
   std::size_t bytes = 0;

@@ -28,7 +28,7 @@ constexpr std::chrono::seconds kIdleTick{1};
 using Post = std::function<void(std::function<void()>)>;
 
 /// Hands out answers from `first` on, and posts itself for the rest.
-void deliver_from(const Post& post, std::shared_ptr<std::vector<Answer>> answers, std::size_t first) {
+void deliver_from(const Post& post, std::shared_ptr<std::vector<WaitingAnswer>> answers, std::size_t first) {
   post([post, answers = std::move(answers), first] {
     const auto end = std::min(answers->size(), first + kAnswersAtOnce);
     for (auto i = first; i < end; ++i) (*answers)[i].first(std::move((*answers)[i].second));
@@ -200,7 +200,7 @@ void Sequencer::refuse(Group& group) {
 }
 
 void Sequencer::deliver(std::unique_ptr<Group> group) {
-  deliver_from(hooks_.post, std::make_shared<std::vector<Answer>>(std::move(group->answers)), 0);
+  deliver_from(hooks_.post, std::make_shared<std::vector<WaitingAnswer>>(std::move(group->answers)), 0);
 }
 
 }  // namespace motcua::engine

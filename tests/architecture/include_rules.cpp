@@ -61,7 +61,7 @@ std::string part(std::string_view path, std::size_t index) {
 
 /// Name of the library that a system header belongs to.
 std::string library_of(const std::string& header) {
-  static const std::array<std::pair<std::string_view, std::string_view>, 18> prefixes{{
+  static const std::array<std::pair<std::string_view, std::string_view>, 19> prefixes{{
       {"boost/system/", "boost.system"},
       {"boost/assert/", "boost.system"},
       {"boost/msm/", "boost.msm"},

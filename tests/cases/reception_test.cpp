@@ -262,12 +262,21 @@ TEST(Supply, WhenNothingWasLeftTheCaseIsDueAtOnce) {
   Scenario scenario;
   scenario.filed()
       .did(desk_officer(), ReceiveCase{})
-      .at(kThursday17h)
+      .at(kThursday17h - hours{9})
       .did(case_officer(), ask_for({"mandate"}));
   EXPECT_EQ(scenario.state().due.remaining, WorkingSeconds{0});
   const auto friday = kThursday17h + hours{15};
   scenario.at(friday).did(desk_officer(), supply({"mandate"}));
   EXPECT_EQ(scenario.state().due.due_at, friday);
+}
+
+TEST(Supply, ACaseThatWasLateWhenItPausedStaysLate) {
+  Scenario scenario;
+  scenario.filed().did(desk_officer(), ReceiveCase{});
+  const auto promised = scenario.state().due.due_at;
+  scenario.at(kThursday17h + hours{16}).did(case_officer(), ask_for({"mandate"}));
+  scenario.at(kThursday17h + hours{18}).did(desk_officer(), supply({"mandate"}));
+  EXPECT_EQ(scenario.state().due.due_at, promised);
 }
 
 TEST(Supply, TwoPausesLoseAndWinNoWorkingTime) {

@@ -234,7 +234,8 @@ TEST(BirthRegistration, TakesOneWorkingDayAndDoesNotCallAnUnpublishedFeeFree) {
   EXPECT_FALSE(birth().supplement_requests_max.has_value());
   EXPECT_EQ(birth().pause_reasons.at(0).code, "supplement");
   EXPECT_EQ(birth().refusal_reasons.size(), 3U);
-  EXPECT_TRUE(birth().fees.at(0).at("amount_vnd").is_null());
+  EXPECT_NE(birth().fees_text.find("\"amount_vnd\":null"), std::string::npos);
+  EXPECT_EQ(birth().fees_text.find("x-note"), std::string::npos);
   EXPECT_EQ(birth().results.at(0).code, "KQ.G15.000031");
   EXPECT_EQ(birth().law.size(), 16U);
   EXPECT_EQ(birth().channels, (std::vector<std::string>{"counter", "online", "post"}));
