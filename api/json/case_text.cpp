@@ -6,9 +6,7 @@
 
 #include <memory>
 #include <optional>
-#if defined(__SSE2__)
-#define RAPIDJSON_SSE2  // sixteen bytes of a string at a time
-#endif
+// Without RAPIDJSON_SSE2: in 1.1.0 that path leaves U+001A to U+001F unescaped.
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 #include <string_view>
