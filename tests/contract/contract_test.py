@@ -140,6 +140,21 @@ class Contract(unittest.TestCase):
             self.refused(self.post("/cases", body), 422, "invalid-data", "/" + member)
         self.assertEqual(self.engine.send("GET", "/health/ready")[1]["position"], before)
 
+    def test_the_example_is_filed_and_received_from_the_command_line(self):
+        example = os.path.join(ROOT, "examples/birth_registration/filing.json")
+
+        def case(*arguments):
+            environment = dict(os.environ, MOTCUA_URL=f"http://127.0.0.1:{self.engine.port}", MOTCUA_TOKEN=self.desk)
+            done = subprocess.run([BINARY, "case", *arguments], capture_output=True, text=True, env=environment)
+            return done.returncode, json.loads(done.stdout or "null")
+
+        code, filed = case("file", example)
+        self.assertEqual((code, filed["missing"]), (0, []))
+        self.assertEqual(case("do", filed["id"], "receive", "--expected-version", "1")[1]["stage"], "received")
+        self.assertEqual(case("do", filed["id"], "receive", "--expected-version", "2")[0], 1)
+        self.assertEqual(case("deadline", filed["id"])[1]["derivation"][0]["counted_seconds"] > 0, True)
+        self.assertEqual(case("show", filed["id"], "--at-version", "1")[1]["stage"], "registered")
+
     def test_bodies_beyond_the_limits_are_refused(self):
         for raw, status, problem in ((b'{"a":' + b"[" * 33 + b"]" * 33 + b"}", 400, "bad-json"),
                                      (b'{"a":1,"a":2}', 400, "duplicate-key"), (b"[]", 400, "bad-request"),
