@@ -146,11 +146,7 @@ void print_report(const storage::VerifyReport& report, bool anchored) {
 
 Exit verify(const AuditOptions& options) {
   const auto folder = with_defaults(options.folder);
-  const auto store = storage::RocksdbEventStore::open(folder.data, storage::OpenMode::read_only);
-  if (!store) {
-    complain(store.error().what);
-    return Exit::failure;
-  }
+  // The anchor first: beside a running engine the log may only be longer than it, never shorter.
   std::optional<storage::Anchor> anchor;
   if (!options.no_anchor) {
     const auto read = storage::AnchorFile(folder.anchor).read();
@@ -164,6 +160,11 @@ Exit verify(const AuditOptions& options) {
       return Exit::findings;
     }
     anchor = **read;
+  }
+  const auto store = storage::RocksdbEventStore::open(folder.data, storage::OpenMode::read_only);
+  if (!store) {
+    complain(store.error().what);
+    return Exit::failure;
   }
   const auto report = storage::verify_store(**store, anchor);
   if (!report) {

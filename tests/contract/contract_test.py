@@ -155,6 +155,13 @@ class Contract(unittest.TestCase):
         self.assertEqual(case("deadline", filed["id"])[1]["derivation"][0]["counted_seconds"] > 0, True)
         self.assertEqual(case("show", filed["id"], "--at-version", "1")[1]["stage"], "registered")
 
+    def test_the_log_can_be_verified_beside_the_running_engine(self):
+        for _ in range(5):
+            self.filed()
+            for command in ("audit", "verify"), ("views", "check"):
+                done = subprocess.run([BINARY, *command, "--data", self.engine.data], capture_output=True, text=True)
+                self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
     def test_bodies_beyond_the_limits_are_refused(self):
         for raw, status, problem in ((b'{"a":' + b"[" * 33 + b"]" * 33 + b"}", 400, "bad-json"),
                                      (b'{"a":1,"a":2}', 400, "duplicate-key"), (b"[]", 400, "bad-request"),
