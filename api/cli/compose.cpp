@@ -245,17 +245,15 @@ Exit serve(const ServeOptions& options) {
 }
 
 Exit check_serve(const ServeOptions& options) {
-  const auto store = storage::RocksdbEventStore::open(options.folder.data, storage::OpenMode::read_only);
-  if (!store) {
-    complain(store.error().what);
-    return Exit::findings;
-  }
   try {
     static_cast<void>(must(storage::load_master_key(options.folder.master_key)));
+    // Before the log: beside a running engine the log may only be longer than its anchor.
     const auto anchor = must(storage::AnchorFile(options.folder.anchor).read());
-    if (anchor) static_cast<void>(must(storage::check_against_anchor(**store, *anchor)));
+    const auto store =
+        must(storage::RocksdbEventStore::open(options.folder.data, storage::OpenMode::read_only));
+    if (anchor) static_cast<void>(must(storage::check_against_anchor(*store, *anchor)));
     workflows::LoadedCatalogue catalogue;
-    load_rules(**store, options, catalogue);
+    load_rules(*store, options, catalogue);
     if (!options.dev) static_cast<void>(make_verifier(options));
   } catch (const std::runtime_error& error) {
     complain(error.what());
