@@ -155,7 +155,7 @@ json deadline_json(const engine::LoadedCase& current) {
   }
   auto& derivation = object["derivation"] = json::array();
   if (!current.rules.definition || !current.rules.calendar) return object;
-  const auto& limit = current.rules.definition->time_limit;
+  const auto& limit = current.rules.definition->time_limits.front().limit;
   for (const auto& interval :
        engine::derivation_of(current.state, *current.rules.definition, *current.rules.calendar)) {
     const auto& law = interval.law.empty() && interval.counted_seconds > 0 ? limit.law : interval.law;

@@ -41,7 +41,7 @@ std::optional<Instant> legal_due_of(const std::vector<LedgerEntry>& ledger, Work
 std::vector<DerivationInterval> derivation_of(const Case& current, const Definition& definition,
                                               const WorkingCalendar& calendar) {
   std::vector<DerivationInterval> list;
-  WorkingSeconds left{definition.time_limit.amount * kWorkingDaySeconds};
+  WorkingSeconds left{definition.time_limits.front().limit.amount * kWorkingDaySeconds};
   std::optional<Instant> running_since;
   std::optional<Instant> paused_since;
   for (const auto& entry : current.clock.ledger) {

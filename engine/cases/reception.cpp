@@ -37,7 +37,7 @@ Result<Decision> decide(const CaseView& current, const ReceiveCase& command, con
   if (!missing.empty() && !has_reason)
     return invalid_data("/reason", "is required to accept an incomplete case");
 
-  const WorkingSeconds limit{definition.time_limit.amount * kWorkingDaySeconds};
+  const WorkingSeconds limit{definition.time_limits.front().limit.amount * kWorkingDaySeconds};
   const auto due = add_working_time(*context.rules.calendar, context.now, limit);
   CaseReceived event;
   event.pins = {definition.code, definition.version, definition.hash, context.rules.calendar->hash,

@@ -57,7 +57,7 @@ void resume_time(Outcome& outcome, const CaseView& current, const CommandContext
   change_clock(outcome, current.state, ClockChange::resume, "", context.now);
   auto ledger = current.state.clock.ledger;
   ledger.push_back(*outcome.clock);
-  const WorkingSeconds limit{context.rules.definition->time_limit.amount * kWorkingDaySeconds};
+  const WorkingSeconds limit{context.rules.definition->time_limits.front().limit.amount * kWorkingDaySeconds};
   const auto due = legal_due_of(ledger, limit, *context.rules.calendar);
   if (!due) return;
   outcome.due = Due{*due, *due, std::nullopt};

@@ -4,6 +4,7 @@
 
 #include "engine/core/ids.hpp"
 #include "engine/core/time.hpp"
+#include "engine/deadline/limit.hpp"
 #include "engine/procedure/machine.hpp"
 
 #include <nlohmann/json.hpp>
@@ -45,15 +46,10 @@ struct FormLeaf {
   Label title{};
 };
 
-enum class LimitUnit { same_day, working_hour, working_day, calendar_day, month };
-enum class LimitCounting { working_time, civil_code };
-
-/// Time limit (thời hạn giải quyết).
+/// One alternative of the time limit (thời hạn giải quyết). The first whose condition holds applies.
 struct TimeLimit {
-  std::int64_t amount = 0;
-  LimitUnit unit = LimitUnit::working_day;
-  LimitCounting counting = LimitCounting::working_time;
-  std::string law{};  ///< id in `law[]` or "unverified"
+  Limit limit{};
+  nlohmann::json when = nullptr;  ///< JsonLogic over the form's data; null: always, as in the last one
 };
 
 /// A paper of the case file (thành phần hồ sơ).
@@ -95,8 +91,8 @@ struct Definition {
   LocalDay effective_from{};
   std::optional<LocalDay> effective_to{};  ///< first day on which it no longer applies
   std::vector<LawReference> law{};
-  std::vector<std::string> channels{};  ///< counter | online | post
-  TimeLimit time_limit{};
+  std::vector<std::string> channels{};   ///< counter | online | post
+  std::vector<TimeLimit> time_limits{};  ///< in document order, at least one
   std::vector<PauseReason>
       pause_reasons{};  ///< closed list; `supplement` must be here for the clock to pause
   std::vector<std::string> refusal_reasons{};    ///< closed list of reason codes for refuse_reception

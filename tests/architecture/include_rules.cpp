@@ -46,8 +46,8 @@ const std::map<std::string, Allowed>& table() {
 }
 
 /// Layers inside the engine, lowest first.
-const std::map<std::string, int> kLayers{{"core", 0},  {"lifecycle", 1}, {"procedure", 2}, {"deadline", 2},
-                                         {"ports", 3}, {"cases", 4},     {"runtime", 5}};
+const std::map<std::string, int> kLayers{{"core", 0},  {"lifecycle", 1}, {"deadline", 2}, {"procedure", 3},
+                                         {"ports", 4}, {"cases", 5},     {"runtime", 6}};
 
 std::string part(std::string_view path, std::size_t index) {
   for (; index > 0; --index) {

@@ -115,8 +115,10 @@ Definition office_definition() {
   definition.effective_from = day_of(1, 1);
   definition.law = {{"law-1", "Act", "Article 1", ""}};
   definition.channels = {"counter", "online"};
-  definition.time_limit.amount = kOfficeLimitDays;
-  definition.time_limit.law = "law-1";
+  Limit limit;
+  limit.amount = kOfficeLimitDays;
+  limit.law = "law-1";
+  definition.time_limits = {{limit, nullptr}};
   definition.pause_reasons = {{"supplement", "law-1"}};
   definition.refusal_reasons = {"not_competent", "duplicate"};
   definition.supplement_requests_max = 2;

@@ -228,9 +228,9 @@ TEST(BirthRegistration, AsksForPapersByChannelAndCircumstance) {
 }
 
 TEST(BirthRegistration, TakesOneWorkingDayAndDoesNotCallAnUnpublishedFeeFree) {
-  EXPECT_EQ(birth().time_limit.amount, 1);
-  EXPECT_EQ(birth().time_limit.unit, engine::LimitUnit::working_day);
-  EXPECT_EQ(birth().time_limit.law, "qd-163-btp-2026");
+  EXPECT_EQ(birth().time_limits.front().limit.amount, 1);
+  EXPECT_EQ(birth().time_limits.front().limit.unit, engine::LimitUnit::working_day);
+  EXPECT_EQ(birth().time_limits.front().limit.law, "qd-163-btp-2026");
   EXPECT_FALSE(birth().supplement_requests_max.has_value());
   EXPECT_EQ(birth().pause_reasons.at(0).code, "supplement");
   EXPECT_EQ(birth().refusal_reasons.size(), 3U);

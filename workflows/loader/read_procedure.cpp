@@ -18,8 +18,8 @@ void drop_remarks(nlohmann::json& object) {
   }
 }
 
-engine::TimeLimit read_time_limit(const Json& json) {
-  engine::TimeLimit limit;
+engine::Limit read_limit(const Json& json) {
+  engine::Limit limit;
   const Json& amount = member(json, "amount");
   limit.amount = amount.is_number_integer() ? amount.get<std::int64_t>() : 0;
   const std::string unit = text_of(json, "unit");
@@ -104,7 +104,7 @@ std::shared_ptr<const engine::Definition> read_procedure(LocatedJson& located, c
   definition->published = text_of(document, "status") == "published";
   definition->effective_from = *from;
   definition->effective_to = engine::parse_iso_day(text_of(effective, "to"));
-  definition->time_limit = read_time_limit(member(document, "time_limit"));
+  definition->time_limits.push_back({read_limit(member(document, "time_limit")), nullptr});
   definition->machine = std::move(*machine);
   definition->leaves = std::move(form.leaves);
   definition->subjects = std::move(form.subjects);

@@ -1,0 +1,28 @@
+/// Time limit (thời hạn giải quyết) as the law states it: an amount of a unit, and how the unit is counted.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace motcua::engine {
+
+enum class LimitUnit { same_day, working_hour, working_day, calendar_day, month };
+
+/// Two ways of counting working days compete. `working_time`: a day is 8 hours of processing windows, counted
+/// from the minute. `civil_code`: the day of receipt is not counted, due at the close of the last counted
+/// day.
+enum class LimitCounting { working_time, civil_code };
+
+struct Limit {
+  std::int64_t amount = 0;  ///< of `unit`, at least 0
+  LimitUnit unit = LimitUnit::working_day;
+  LimitCounting counting = LimitCounting::working_time;
+  std::optional<std::chrono::seconds> cutoff{};  ///< local time of day; a later receipt counts from the next
+                                                 ///< working day
+  std::string law{};                             ///< id in the definition's `law[]` or "unverified"
+  friend bool operator==(const Limit&, const Limit&) = default;
+};
+
+}  // namespace motcua::engine
