@@ -229,8 +229,8 @@ void write_results(Text& text, const engine::LoadedCase& current, bool masked) {
     text.begin_object();
     text.member("code", result.code);
     if (!result.document_id.empty()) text.member("document_id", result.document_id);
-    const auto typed = current.content.results.find(result.code);
-    if (typed != current.content.results.end())
+    const auto typed = current.content->results.find(result.code);
+    if (typed != current.content->results.end())
       text.member_tree("data", masked ? masked_values(*typed) : *typed);
     text.end_object();
   }
@@ -238,12 +238,12 @@ void write_results(Text& text, const engine::LoadedCase& current, bool masked) {
 }
 
 void write_values(Text& text, const engine::LoadedCase& current, bool masked) {
-  const auto& content = current.content;
+  const auto& content = *current.content;
   text.member_tree("applicant", masked ? masked_applicant(content.applicant) : content.applicant);
   text.member_tree("data", masked ? masked_values(content.data) : content.data);
   text.key("provenance");
   text.begin_object();
-  for (const auto& [pointer, source] : current.state.provenance) {
+  for (const auto& [pointer, source] : *current.state.provenance) {
     text.key(pointer);
     text.begin_object();
     text.member("source", source.source);
@@ -268,7 +268,7 @@ void write_allowed(Text& text, const engine::LoadedCase& current, const engine::
       text.member("command", allowed.command);
       if (!allowed.event.empty()) text.member("event", allowed.event);
       write_label(text, "label", *allowed.label);
-      text.member_list("requires", allowed.requires_);
+      text.member_list("requires", *allowed.requires_);
       if (!allowed.blocked_by.is_null()) text.member_tree("blocked_by", allowed.blocked_by);
       text.end_object();
     }

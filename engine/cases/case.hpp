@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/core/ids.hpp"
+#include "engine/core/shared.hpp"
 #include "engine/core/time.hpp"
 #include "engine/lifecycle/case_lifecycle.hpp"
 #include "engine/lifecycle/legal_clock.hpp"
@@ -13,6 +14,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace motcua::engine {
@@ -114,7 +116,7 @@ struct CaseResult {
 /// Who moved the case; the last few, for the answer to a stale version.
 struct CaseMove {
   std::uint64_t version = 0;
-  std::string type{};
+  std::string_view type{};  ///< one of the events' type names, which live for ever
   ActorId actor{};
   Instant at{};
   friend bool operator==(const CaseMove&, const CaseMove&) = default;
@@ -142,7 +144,7 @@ struct Case {
   std::vector<std::string> supplement_open{};  ///< requested items not yet supplied
   std::int64_t supplement_requests = 0;
   std::vector<CasePaper> papers{};
-  std::map<std::string, Provenance> provenance{};  ///< by pointer into data
+  Shared<std::map<std::string, Provenance>> provenance{};  ///< by pointer into data
   std::map<StepName, ActorId> assignees{};
   std::vector<StepCompletion> completions{};
   std::vector<CaseTimer> timers{};

@@ -29,10 +29,15 @@ struct CommandContext {
   Instant now{};  ///< UTC; domain time of the command
 };
 
+/// What conditions read of a case (`channel`, `data`, `papers`), made when first asked for: a copy of the
+/// form.
+using FactsMemo = std::shared_ptr<const nlohmann::json>;
+
 /// A case with what its sealed entries say.
 struct CaseView {
   const Case& state;
   const CaseContent& content;
+  FactsMemo* memo = nullptr;  ///< where to keep them, if the view is of a case that lives on
 };
 
 /// What was decided: an event, and the personal values to seal with it (ascending by subject).

@@ -42,7 +42,9 @@ void apply_papers(Case& current, const Outcome& outcome) {
       *same = paper;
     }
   }
-  for (const auto& [pointer, source] : outcome.provenance) current.provenance[pointer] = source;
+  if (outcome.provenance.empty()) return;
+  auto& provenance = current.provenance.edit();
+  for (const auto& [pointer, source] : outcome.provenance) provenance[pointer] = source;
 }
 
 void apply(Case& current, const Outcome& outcome) {
@@ -106,7 +108,7 @@ Case evolve(Case current, const Event& event, const EventMeta& meta) {
   current.version = meta.version;
   if (!is_background(type)) current.foreground_version = meta.version;
   if (current.moves.size() == kMovesKept) current.moves.erase(current.moves.begin());
-  current.moves.push_back({meta.version, std::string(type), meta.actor, meta.recorded_at});
+  current.moves.push_back({meta.version, type, meta.actor, meta.recorded_at});
   return current;
 }
 

@@ -29,11 +29,19 @@ bool acts_on(const Identity& asker, const Case& current) {
                      [&](const std::string& role) { return reaches(asker, role, current); });
 }
 
-/// The asker with only those roles that reach the case.
-Identity acting(const Identity& asker, const Case& current) {
-  Identity reduced = asker;
-  std::erase_if(reduced.roles, [&](const std::string& role) { return !reaches(asker, role, current); });
-  return reduced;
+using Roles = std::vector<std::string_view>;
+
+/// Those roles of the asker that reach the case.
+Roles acting(const Identity& asker, const Case& current) {
+  Roles reaching;
+  for (const auto& role : asker.roles) {
+    if (reaches(asker, role, current)) reaching.push_back(role);
+  }
+  return reaching;
+}
+
+bool holds(const Roles& held, std::string_view role) {
+  return std::find(held.begin(), held.end(), role) != held.end();
 }
 
 const std::map<std::string_view, std::vector<std::string_view>>& roles_of_commands() {
@@ -62,8 +70,8 @@ const std::map<std::string_view, std::vector<std::string_view>>& roles_of_comman
   return kRoles;
 }
 
-bool holds_any(const Identity& asker, const std::vector<std::string_view>& roles) {
-  return std::any_of(roles.begin(), roles.end(), [&](std::string_view role) { return asker.has_role(role); });
+bool holds_any(const Roles& held, const Roles& wanted) {
+  return std::any_of(wanted.begin(), wanted.end(), [&](std::string_view role) { return holds(held, role); });
 }
 
 /// Steps that claim, release or step may mean: the one named, else every active one.
@@ -74,21 +82,21 @@ std::vector<StepName> steps_meant(const Case& current, const CommandBody& body) 
   return current.steps;
 }
 
-bool holds_step_role(const Identity& asker, const Case& current, const CommandBody& body,
+bool holds_step_role(const Roles& held, const Case& current, const CommandBody& body,
                      const Definition& definition) {
   bool any_step = false;
   for (const auto& name : steps_meant(current, body)) {
     const auto* step = definition.machine.find(name);
     if (step == nullptr || step->role.empty()) continue;
     any_step = true;
-    if (asker.has_role(step->role)) return true;
+    if (holds(held, step->role)) return true;
   }
   if (any_step) return false;
   // No step to hold a role of: whoever works on some step of this procedure is told what the law says
   // instead.
   const auto& states = definition.machine.states;
   return std::any_of(states.begin(), states.end(), [&](const MachineState& state) {
-    return !state.role.empty() && asker.has_role(state.role);
+    return !state.role.empty() && holds(held, state.role);
   });
 }
 
@@ -114,7 +122,7 @@ Result<void> check_may_file(const Identity& asker) {
 Result<void> check_role(const Identity& asker, const Case& current, const CommandBody& body,
                         const Definition& definition) {
   const auto able = acting(asker, current);
-  if (able.roles.empty()) return forbidden(asker);
+  if (able.empty()) return forbidden(asker);
   const auto name = name_of(body);
   if (name == "claim" || name == "release" || name == "step") {
     if (holds_step_role(able, current, body, definition)) return {};
@@ -163,66 +171,86 @@ nlohmann::json blocked_by_missing(const Case& current) {
   return {{"missing", std::move(list)}};
 }
 
+using Members = std::vector<std::string>;
+
 const Label kCorrectLabel{"Đính chính", "Correct"};
 const Label kNoteLabel{"Ghi chú", "Note"};
 const Label kAssignLabel{"Phân công", "Assign"};
 const Label kClaimLabel{"Nhận việc", "Claim"};
 const Label kReleaseLabel{"Trả việc", "Release"};
+const Members kNoMembers{};
+const Members kAssignMembers{"assignee"};
+const Members kCorrectMembers{"pointer", "value"};
+const Members kNoteMembers{"text"};
+
+/// Place of a command in the contract's order.
+std::size_t place_of(std::string_view command) {
+  static const auto kPlaces = [] {
+    std::map<std::string_view, std::size_t> places;
+    for (const auto name : command_names()) places.emplace(name, places.size());
+    return places;
+  }();
+  return kPlaces.at(command);
+}
 
 class Offering {
  public:
   Offering(const CaseView& current, const Rules& rules, const Identity& asker)
-      : current_(current), rules_(rules), asker_(acting(asker, current.state)) {}
+      : current_(current), rules_(rules), asker_(asker), roles_(acting(asker, current.state)) {}
 
   std::vector<AllowedCommand> all() {
-    if (asker_.roles.empty()) return {};
+    if (roles_.empty()) return {};
     for (const auto& offer : stage_offers()) add_stage_offer(offer);
     if (in_office()) add_steps();
-    if (!is_final(current_.state.stage)) add_if_role("correct", kCorrectLabel, {"pointer", "value"});
-    add_if_role("note", kNoteLabel, {"text"});
-    const auto place = [](const AllowedCommand& offer) {
-      return std::find(command_names().begin(), command_names().end(), offer.command);
-    };
-    std::stable_sort(
-        list_.begin(), list_.end(),
-        [&](const AllowedCommand& left, const AllowedCommand& right) { return place(left) < place(right); });
-    return std::move(list_);
+    if (!is_final(current_.state.stage)) add_if_role("correct", kCorrectLabel, kCorrectMembers);
+    add_if_role("note", kNoteLabel, kNoteMembers);
+    std::stable_sort(list_.begin(), list_.end(),
+                     [](const Placed& left, const Placed& right) { return left.place < right.place; });
+    std::vector<AllowedCommand> allowed;
+    allowed.reserve(list_.size());
+    for (auto& placed : list_) allowed.push_back(std::move(placed.offer));
+    return allowed;
   }
 
  private:
+  struct Placed {
+    std::size_t place = 0;
+    AllowedCommand offer{};
+  };
+
+  void add(AllowedCommand offer) {
+    const auto place = place_of(offer.command);
+    list_.push_back({place, std::move(offer)});
+  }
+
   bool in_office() const {
     return current_.state.stage == Stage::received || current_.state.stage == Stage::in_process;
   }
 
   bool holds_role_for(std::string_view command) const {
     const auto roles = roles_of_commands().find(command);
-    return roles != roles_of_commands().end() && holds_any(asker_, roles->second);
+    return roles != roles_of_commands().end() && holds_any(roles_, roles->second);
   }
 
-  void add_if_role(std::string_view command, const Label& label, std::vector<std::string> required) {
-    if (!holds_role_for(command)) return;
-    list_.push_back({std::string(command), "", &label, std::move(required), nullptr});
+  void add_if_role(std::string_view command, const Label& label, const Members& members) {
+    if (holds_role_for(command)) add({command, "", &label, &members, nullptr});
   }
 
   void add_stage_offer(const Offer& offer) {
     if (!advance(current_.state.stage, offer.triggers.front())) return;
     if (offer.command == "resolve" && !current_.state.steps_final) return;
     if (!holds_role_for(offer.command)) return;
-    AllowedCommand allowed{std::string(offer.command), "", &offer.label, offer.requires_, nullptr};
-    if (offer.command == "receive" && !current_.state.missing.empty()) {
-      allowed.blocked_by = blocked_by_missing(current_.state);
-    }
-    list_.push_back(std::move(allowed));
+    const bool blocked = offer.command == "receive" && !current_.state.missing.empty();
+    add({offer.command, "", &offer.label, &offer.requires_,
+         blocked ? blocked_by_missing(current_.state) : nlohmann::json(nullptr)});
   }
 
   void add_steps() {
     for (const auto& name : current_.state.steps) {
       const auto* step = rules_.definition->machine.find(name);
       if (step == nullptr || step->kind != StateKind::atomic) continue;
-      if (holds_role_for("assign")) {
-        list_.push_back({"assign", "", &kAssignLabel, {"assignee"}, nullptr});
-      }
-      if (asker_.has_role(step->role)) add_step_work(*step);
+      if (holds_role_for("assign")) add({"assign", "", &kAssignLabel, &kAssignMembers, nullptr});
+      if (holds(roles_, step->role)) add_step_work(*step);
     }
   }
 
@@ -232,9 +260,9 @@ class Offering {
     nlohmann::json blocked = nullptr;
     if (!separated) blocked = {{"same_person", separated.error().members["completed_step"]}};
     if (held == current_.state.assignees.end()) {
-      list_.push_back({"claim", "", &kClaimLabel, {}, blocked});
+      add({"claim", "", &kClaimLabel, &kNoMembers, blocked});
     } else if (held->second == asker_.sub) {
-      list_.push_back({"release", "", &kReleaseLabel, {}, nullptr});
+      add({"release", "", &kReleaseLabel, &kNoMembers, nullptr});
     } else {
       blocked = {{"held_by", held->second.value}};
     }
@@ -252,21 +280,31 @@ class Offering {
     return false;
   }
 
+  FactsMemo facts_for(const MachineState& step) const {
+    static const FactsMemo kNone = std::make_shared<const nlohmann::json>(nlohmann::json::object());
+    if (!has_guard(step)) return kNone;
+    if (current_.memo != nullptr && *current_.memo) return *current_.memo;
+    const auto& state = current_.state;
+    auto made =
+        std::make_shared<const nlohmann::json>(facts_of(current_.content.data, state.channel, state.papers));
+    if (current_.memo != nullptr) *current_.memo = made;
+    return made;
+  }
+
   void add_events(const MachineState& step, const nlohmann::json& blocked) {
-    const auto facts = has_guard(step)
-                           ? facts_of(current_.content.data, current_.state.channel, current_.state.papers)
-                           : nlohmann::json::object();
-    for (const auto& offered : offered_events(rules_.definition->machine, {step.name}, facts)) {
+    const auto facts = facts_for(step);
+    for (auto& offered : offered_events(rules_.definition->machine, {step.name}, *facts)) {
       const auto& way = *offered.transition;
-      list_.push_back(
-          {"step", way.event, &way.label, way.requires_, blocked.is_null() ? offered.blocked_by : blocked});
+      add({"step", way.event, &way.label, &way.requires_,
+           blocked.is_null() ? std::move(offered.blocked_by) : blocked});
     }
   }
 
   const CaseView& current_;
   const Rules& rules_;
-  Identity asker_;
-  std::vector<AllowedCommand> list_{};
+  const Identity& asker_;
+  Roles roles_;
+  std::vector<Placed> list_{};
 };
 
 }  // namespace

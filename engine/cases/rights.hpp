@@ -24,13 +24,13 @@ namespace motcua::engine {
 [[nodiscard]] Result<void> check_role(const Identity& asker, const Case& current, const CommandBody& body,
                                       const Definition& definition);
 
-/// One entry of `allowed_commands`.
+/// One entry of `allowed_commands`. Points into the contract or the definition, which must outlive it.
 struct AllowedCommand {
-  std::string command{};
-  std::string event{};                   ///< of `step`; empty otherwise
-  const Label* label = nullptr;          ///< of the contract or of the definition, which must outlive this
-  std::vector<std::string> requires_{};  ///< members of `data`, or form pointers of a step
-  nlohmann::json blocked_by = nullptr;   ///< null, or why it cannot be done now
+  std::string_view command{};
+  std::string_view event{};                             ///< of `step`; empty otherwise
+  const Label* label = nullptr;                         ///< of the contract
+  const std::vector<std::string>* requires_ = nullptr;  ///< members of `data`, or form pointers of a step
+  nlohmann::json blocked_by = nullptr;                  ///< null, or why it cannot be done now
 };
 /// What this asker may do now, in the contract's order.
 [[nodiscard]] std::vector<AllowedCommand> allowed_commands(const CaseView& current, const Rules& rules,

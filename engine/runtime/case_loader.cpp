@@ -58,7 +58,7 @@ FaultOr<CaseHandle> CaseLoader::load(const CaseId& id, const ReadUntil& until) c
     const auto event = decode_event(record.type, record.type_version, record.public_bytes);
     if (!event) return event.error();
     loaded->state = evolve(std::move(loaded->state), *event, meta_of(record));
-    if (const auto opened = open_into(loaded->content, record); !opened) return opened.error();
+    if (const auto opened = open_into(loaded->content.edit(), record); !opened) return opened.error();
   }
   if (loaded->state.version == 0) return CaseHandle{};
   loaded->rules = pinned_rules(loaded->state);

@@ -18,14 +18,16 @@ namespace motcua::engine {
 /// A case as it stands after its last event. Immutable; shared between the cache and answers.
 struct LoadedCase {
   Case state{};
-  CaseContent content{};
+  Shared<CaseContent> content{};
   Rules rules{};  ///< the pinned ones; members are null where the file is gone
   std::vector<CaseRow> rows{};
   /// Memo of the renderer: text of what stays the same while rules, values and provenance do. Written by the
   /// thread that renders this object, carried over by the sequencer; nobody else reads it.
   mutable std::shared_ptr<const std::string> standing_text{};
+  /// Memo of the conditions' facts, kept under the same rules.
+  mutable FactsMemo facts{};
 
-  [[nodiscard]] CaseView view() const { return {state, content}; }
+  [[nodiscard]] CaseView view() const { return {state, *content, &facts}; }
 };
 using CaseHandle = std::shared_ptr<const LoadedCase>;
 

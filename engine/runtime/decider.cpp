@@ -202,14 +202,16 @@ Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& reques
     if (!sealed)
       return Rejection{RejectionCode::not_durable, "values cannot be sealed: " + sealed.error().what};
     record.sealed.push_back(*std::move(sealed));
-    fold(after->content, entry.value);
+    fold(after->content.edit(), entry.value);
   }
   after->state = evolve(before ? before->state : Case{}, decision.event, meta_of(record));
   const bool same_rules = before && before->state.pins == after->state.pins;
   after->rules = same_rules ? before->rules : loader_.pinned_rules(after->state);
   after->rows = rows(after->state);
-  if (same_rules && decision.personal.empty() && before->state.provenance == after->state.provenance) {
-    after->standing_text = before->standing_text;
+  if (same_rules && before->content.same_as(after->content)) {
+    if (before->state.provenance.same_as(after->state.provenance))
+      after->standing_text = before->standing_text;
+    if (before->state.papers == after->state.papers) after->facts = before->facts;
   }
 
   std::map<std::string, std::int64_t> changes;

@@ -267,7 +267,7 @@ Case case_before_samples() {
   before.supplement_open = {"mandate"};
   before.supplement_requests = 1;
   before.papers = {{PaperCode("declaration"), ""}, {PaperCode("mandate"), "doc-0"}};
-  before.provenance = {{"/remark", {"citizen", "", kMonday8h}}};
+  before.provenance = std::map<std::string, Provenance>{{"/remark", {"citizen", "", kMonday8h}}};
   before.assignees = {{StepName("appraisal"), ActorId("case-1")}};
   before.timers = {{"posting_limit", kMonday8h}, {"other", kMonday8h}};
   before.flags = {"accepted_incomplete"};
@@ -278,7 +278,7 @@ Case case_before_samples() {
 
 nlohmann::json as_json(const Case& current) {
   nlohmann::json provenance = nlohmann::json::object();
-  for (const auto& [pointer, from] : current.provenance) {
+  for (const auto& [pointer, from] : *current.provenance) {
     provenance[pointer] = {from.source, from.answer_class, to_rfc3339(from.data_time)};
   }
   nlohmann::json json{

@@ -131,7 +131,7 @@ TEST(Step, GivesDataThatGuardAndRequiredPointersSee) {
 
   const nlohmann::json given{{"child", {{"birth_date", "2026"}, {"full_name", "An"}}}};
   scenario.did(case_officer(), take("submit", given));
-  EXPECT_EQ(scenario.state().provenance.at("/child/full_name").source, "officer");
+  EXPECT_EQ(scenario.state().provenance->at("/child/full_name").source, "officer");
   EXPECT_EQ(scenario.content().data["child"]["full_name"], "An");
   EXPECT_TRUE(scenario.state().missing.empty());
 }

@@ -79,8 +79,8 @@ TEST(CaseLoader, WithoutCatalogueAndKeysStageStepsClockPromisesAndVersionsStand)
       ASSERT_TRUE(loaded.has_value() && *loaded);
       EXPECT_EQ((*loaded)->state, story.live[version - 1]->state);
       EXPECT_EQ((*loaded)->rows, story.live[version - 1]->rows);
-      EXPECT_FALSE((*loaded)->content.complete);
-      EXPECT_TRUE((*loaded)->content.data.empty());
+      EXPECT_FALSE((*loaded)->content->complete);
+      EXPECT_TRUE((*loaded)->content->data.empty());
       EXPECT_EQ((*loaded)->rules.definition, nullptr);
     }
     const auto replayed = bare.replay(story.id());

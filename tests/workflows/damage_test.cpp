@@ -74,6 +74,12 @@ RC_GTEST_PROP(DamagedFile, AProcedureIsLoadedOrGivesErrors, ()) {
   check_damaged(FileKind::procedure, "workflows/catalogue/1.001193/procedure.json");
 }
 
+TEST(DamagedFile, AFeeThatIsNoObjectGivesErrorsAlsoWhereItWasPublished) {
+  Json document = Json::parse(source_file("workflows/catalogue/1.001193/procedure.json"));
+  document["fees"] = Json::array({"appraisal"});
+  try_everything(FileKind::procedure, document.dump());
+}
+
 RC_GTEST_PROP(DamagedFile, ACalendarIsLoadedOrGivesErrors, ()) {
   check_damaged(FileKind::calendar, "workflows/calendars/vn.json");
 }
