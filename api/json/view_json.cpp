@@ -2,6 +2,7 @@
 
 #include "engine/cases/derivation.hpp"
 #include "engine/cases/rights.hpp"
+#include "engine/deadline/sentences.hpp"
 
 #include <algorithm>
 #include <array>
@@ -58,6 +59,19 @@ void add_time(json& object, const engine::Case& state) {
   object["legal_due"] = time_or_null(state.due.legal_due);
   object["due_at"] = time_or_null(state.due.due_at);
   object["remaining"] = state.due.remaining ? json(state.due.remaining->count) : json(nullptr);
+}
+
+json derivation_json(const engine::Standing& standing) {
+  json list = json::array();
+  for (const auto& interval : standing.derivation) {
+    list.push_back({{"from", to_rfc3339(interval.from)},
+                    {"to", to_rfc3339(interval.to)},
+                    {"counted_seconds", interval.counted_seconds},
+                    {"rule", interval.rule},
+                    {"notice", interval.notice.empty() ? json(nullptr) : json(interval.notice)},
+                    {"law", interval.law.empty() ? json(nullptr) : json(interval.law)}});
+  }
+  return list;
 }
 
 /// Members of public payloads that hold instants as microseconds.
@@ -153,19 +167,16 @@ json deadline_json(const engine::LoadedCase& current) {
                       {"change", engine::name_of(entry.change)},
                       {"reason", entry.reason.empty() ? json(nullptr) : json(entry.reason)}});
   }
-  auto& derivation = object["derivation"] = json::array();
+  object["derivation"] = json::array();
+  object["sentences"] = {{"vi", json::array()}, {"en", json::array()}};
+  object["provisional"] = false;
   if (!current.rules.definition || !current.rules.calendar) return object;
-  const auto& limit = current.rules.definition->time_limits.front().limit;
-  for (const auto& interval :
-       engine::derivation_of(current.state, *current.rules.definition, *current.rules.calendar)) {
-    const auto& law = interval.law.empty() && interval.counted_seconds > 0 ? limit.law : interval.law;
-    derivation.push_back({{"from", to_rfc3339(interval.from)},
-                          {"to", to_rfc3339(interval.to)},
-                          {"counted_seconds", interval.counted_seconds},
-                          {"rule", interval.rule},
-                          {"notice", interval.notice.empty() ? json(nullptr) : json(interval.notice)},
-                          {"law", law.empty() ? json(nullptr) : json(law)}});
-  }
+  const auto& definition = *current.rules.definition;
+  const auto standing = engine::standing_of(current.state, definition, *current.rules.calendar);
+  const auto sentences = engine::sentences_of(engine::limit_of(current.state, definition), standing);
+  object["derivation"] = derivation_json(standing);
+  object["sentences"] = {{"vi", sentences.vi}, {"en", sentences.en}};
+  object["provisional"] = standing.provisional;
   return object;
 }
 

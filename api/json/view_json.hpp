@@ -14,7 +14,8 @@ namespace motcua::api {
 /// One event. Personal values only if the entry holds them opened.
 [[nodiscard]] nlohmann::json event_json(const engine::HistoryEntry& entry);
 
-/// `{promises, legal_due, due_at, remaining, clock, ledger[], derivation[]}`.
+/// `{promises, legal_due, due_at, remaining, clock, ledger[], derivation[],
+/// sentences{vi[], en[]}, provisional}`.
 [[nodiscard]] nlohmann::json deadline_json(const engine::LoadedCase& current);
 
 /// One line of a worklist. `name` of the procedure and `time_left` (working seconds) are null where unknown.

@@ -5,6 +5,7 @@
 #include "engine/core/ids.hpp"
 #include "engine/core/shared.hpp"
 #include "engine/core/time.hpp"
+#include "engine/deadline/ledger.hpp"
 #include "engine/lifecycle/case_lifecycle.hpp"
 #include "engine/lifecycle/legal_clock.hpp"
 
@@ -34,14 +35,6 @@ struct RulePins {
   Digest calendar_hash{};
   Digest organisation_hash{};
   friend bool operator==(const RulePins&, const RulePins&) = default;
-};
-
-/// One entry of the clock ledger (sổ thời gian).
-struct LedgerEntry {
-  ClockChange change = ClockChange::none;
-  std::string reason{};  ///< pause reason code; empty otherwise
-  Instant at{};
-  friend bool operator==(const LedgerEntry&, const LedgerEntry&) = default;
 };
 
 /// The legal clock with its ledger.

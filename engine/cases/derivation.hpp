@@ -1,28 +1,31 @@
-/// How the due instant came about (diễn giải thời hạn): the ledger's running and paused spans, interval by
-/// interval.
+/// How the due instant of a case came about (diễn giải thời hạn): what engine/deadline counts, asked with the
+/// case's own limit, ledger and pause reasons.
 #pragma once
 
 #include "engine/cases/case.hpp"
-#include "engine/deadline/counting.hpp"
+#include "engine/deadline/standing.hpp"
 #include "engine/procedure/definition.hpp"
 
-#include <optional>
 #include <vector>
 
 namespace motcua::engine {
 
-/// Intervals from reception to the due instant, gapless, in order; up to the pause while the clock is paused;
-/// empty before reception. The counted seconds sum to the limit, or to what had been used up at the pause.
-/// Pure.
-/// @law deadline/clock-start
+/// The time limit that applies to the case.
+[[nodiscard]] const Limit& limit_of(const Case& current, const Definition& definition);
+
+/// Standing of the case after `ledger`. The competent agency's calendar is also the receiving one's. Pure.
+/// @law deadline/clock-start @law deadline/clock-exclusion
+[[nodiscard]] Standing standing_after(const Case& current, const std::vector<LedgerEntry>& ledger,
+                                      const Definition& definition, const WorkingCalendar& calendar,
+                                      Detail detail);
+
+/// Standing of the case as its ledger says, with intervals from reception to the due instant, gapless, in
+/// order; up to the pause while the clock is paused; none before reception. Each pause cites its law.
+[[nodiscard]] Standing standing_of(const Case& current, const Definition& definition,
+                                   const WorkingCalendar& calendar);
+
+/// The intervals alone. The counted seconds sum to the limit, or to what had been used up at the pause.
 [[nodiscard]] std::vector<DerivationInterval> derivation_of(const Case& current, const Definition& definition,
                                                             const WorkingCalendar& calendar);
-
-/// The instant at which a ledger's running spans use up `limit`; nullopt while the clock is paused before
-/// that, or has not started. A limit used up before a pause keeps its instant: a pause never makes a late
-/// case punctual. Pure.
-/// @law deadline/clock-exclusion
-[[nodiscard]] std::optional<Instant> legal_due_of(const std::vector<LedgerEntry>& ledger,
-                                                  WorkingSeconds limit, const WorkingCalendar& calendar);
 
 }  // namespace motcua::engine

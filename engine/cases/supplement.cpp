@@ -2,7 +2,7 @@
 /// time.
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/derivation.hpp"
-#include "engine/deadline/counting.hpp"
+#include "engine/deadline/timers.hpp"
 
 #include <algorithm>
 #include <set>
@@ -57,8 +57,9 @@ void resume_time(Outcome& outcome, const CaseView& current, const CommandContext
   change_clock(outcome, current.state, ClockChange::resume, "", context.now);
   auto ledger = current.state.clock.ledger;
   ledger.push_back(*outcome.clock);
-  const WorkingSeconds limit{context.rules.definition->time_limits.front().limit.amount * kWorkingDaySeconds};
-  const auto due = legal_due_of(ledger, limit, *context.rules.calendar);
+  const auto due = standing_after(current.state, ledger, *context.rules.definition, *context.rules.calendar,
+                                  Detail::instants)
+                       .legal_due;
   if (!due) return;
   outcome.due = Due{*due, *due, std::nullopt};
   outcome.promise = Promise{*due, context.now, "resume", kSupplement, "notice"};
@@ -91,11 +92,11 @@ Result<Decision> decide(const CaseView& current, const RequestSupplement& comman
   for (const auto& timer : current.state.timers) event.outcome.timers_cancelled.push_back(timer.kind);
   if (running) {
     change_clock(event.outcome, current.state, ClockChange::pause, kSupplement, context.now);
-    Due due;
-    if (current.state.due.due_at) {
-      due.remaining = working_time_between(*context.rules.calendar, context.now, *current.state.due.due_at);
-    }
-    event.outcome.due = due;
+    auto ledger = current.state.clock.ledger;
+    ledger.push_back(*event.outcome.clock);
+    const auto standing =
+        standing_after(current.state, ledger, definition, *context.rules.calendar, Detail::instants);
+    event.outcome.due = Due{std::nullopt, std::nullopt, standing.remaining};
   }
   Decision decision{std::move(event), {}};
   add_personal(decision.personal, SubjectName("free-text"), {{"why", why}});
@@ -121,7 +122,7 @@ Result<Decision> decide(const CaseView& current, const Supply& command, const Co
       resume_time(outcome, current, context);
     } else {
       outcome.timers_set = {
-          {kReceptionTimer, add_working_time(*context.rules.calendar, context.now, kReceptionLimit)}};
+          {kReceptionTimer, reception_limit_of(*context.rules.calendar, context.now, kReceptionLimit)}};
     }
   }
   return Decision{std::move(event), split_by_subject(definition, command.data)};

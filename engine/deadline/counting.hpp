@@ -5,35 +5,35 @@
 #include "engine/core/time.hpp"
 #include "engine/deadline/working_calendar.hpp"
 
-#include <string>
-#include <vector>
+#include <chrono>
 
 namespace motcua::engine {
 
-/// Working seconds of one working day (8 hours of processing windows).
-inline constexpr std::int64_t kWorkingDaySeconds = 8 * 3600;
-
-/// One interval of a derivation: counted (counted_seconds > 0) or skipped, and by which rule.
-struct DerivationInterval {
-  Instant from{};
-  Instant to{};
-  std::int64_t counted_seconds = 0;
-  std::string
-      rule{};  ///< processing_window | outside_hours | rest_day | holiday | worked_instead | clock_paused
-  std::string notice{};  ///< of the day override; empty if none
-  std::string law{};     ///< of the day override; empty if none
-};
+/// Answer where the calendar never opens again: the last second of the year 9999. It can be formatted and
+/// compared, and nobody takes it for a promise.
+[[nodiscard]] Instant no_opening();
 
 /// The instant at which `amount` of working time after `from` has passed. With amount 0: `from` itself, or
 /// the next opening if `from` lies outside every window. A full window ends at its closing minute, not at the
-/// next opening.
-[[nodiscard]] Instant add_working_time(const WorkingCalendar& calendar, Instant from, WorkingSeconds amount);
+/// next opening. `amount` is 0 or more.
+[[nodiscard]] Instant add_working_time(const WorkingCalendar& calendar, Instant from, WorkingSeconds amount,
+                                       Hours hours = Hours::processing);
+/// The same to the microsecond.
+[[nodiscard]] Instant add_working_micros(const WorkingCalendar& calendar, Instant from,
+                                         std::chrono::microseconds amount, Hours hours = Hours::processing);
 
-/// Working time between two instants; 0 if `to` <= `from`.
-[[nodiscard]] WorkingSeconds working_time_between(const WorkingCalendar& calendar, Instant from, Instant to);
+/// Working time between two instants, whole seconds; 0 if `to` <= `from`.
+[[nodiscard]] WorkingSeconds working_time_between(const WorkingCalendar& calendar, Instant from, Instant to,
+                                                  Hours hours = Hours::processing);
+/// The same to the microsecond.
+[[nodiscard]] std::chrono::microseconds working_micros_between(const WorkingCalendar& calendar, Instant from,
+                                                               Instant to, Hours hours = Hours::processing);
 
-/// The counted and skipped intervals from `from` to add_working_time(...), gapless and in order.
-[[nodiscard]] std::vector<DerivationInterval> derive(const WorkingCalendar& calendar, Instant from,
-                                                     WorkingSeconds amount);
+/// `from` itself if it lies in a window, else the next opening. An office that closes at 17:00 is closed at
+/// 17:00:00.
+[[nodiscard]] Instant opening_at_or_after(const WorkingCalendar& calendar, Instant from,
+                                          Hours hours = Hours::processing);
+/// The first close of a working day (hết giờ làm việc) after `from`.
+[[nodiscard]] Instant close_of_business_after(const WorkingCalendar& calendar, Instant from);
 
 }  // namespace motcua::engine

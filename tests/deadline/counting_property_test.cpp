@@ -1,4 +1,6 @@
 #include "engine/deadline/counting.hpp"
+#include "engine/deadline/derivation.hpp"
+#include "engine/deadline/limit.hpp"
 #include "tests/deadline/sample_calendars.hpp"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,7 @@
 #include "engine/deadline/counting.hpp"
 
+#include "engine/deadline/derivation.hpp"
+#include "engine/deadline/limit.hpp"
 #include "tests/deadline/sample_calendars.hpp"
 
 #include <gtest/gtest.h>

@@ -17,8 +17,8 @@ std::vector<Window> office_hours() {
   return {{hours{7}, hours{11} + minutes{30}}, {hours{13} + minutes{30}, hours{17}}};
 }
 
-DayOverride off(const char* name, const char* notice) {
-  return {DayKind::off, std::nullopt, name, notice, "Bộ luật Lao động 2019, Điều 112"};
+DayOverride off(const char* name, const char* notice, const char* name_en = "") {
+  return {DayKind::off, std::nullopt, name, notice, "Bộ luật Lao động 2019, Điều 112", name_en};
 }
 
 DayOverride worked_for(LocalDay day, const char* notice) {
@@ -33,14 +33,15 @@ WorkingCalendar civil_servants_2026() {
   calendar.code = "test-2026";
   calendar.published_until = day_of(12, 31);
   for (std::size_t weekday = 1; weekday <= 5; ++weekday) calendar.processing[weekday] = office_hours();
+  calendar.reception = calendar.processing;
   calendar.overrides[day_of(1, 1)] = off("Tết Dương lịch", kNotice);
-  calendar.overrides[day_of(1, 2)] = off("nghỉ hoán đổi", "unverified");
+  calendar.overrides[day_of(1, 2)] = off("nghỉ hoán đổi", "unverified", "day in exchange");
   calendar.overrides[day_of(1, 10)] = worked_for(day_of(1, 2), "unverified");
   for (int day = 16; day <= 20; ++day) calendar.overrides[day_of(2, day)] = off("Tết Nguyên đán", kNotice);
   calendar.overrides[day_of(8, 22)] = worked_for(day_of(8, 31), kNotice);
-  calendar.overrides[day_of(8, 31)] = off("nghỉ hoán đổi", kNotice);
-  calendar.overrides[day_of(9, 1)] = off("Quốc khánh", kNotice);
-  calendar.overrides[day_of(9, 2)] = off("Quốc khánh", kNotice);
+  calendar.overrides[day_of(8, 31)] = off("nghỉ hoán đổi", kNotice, "day in exchange");
+  calendar.overrides[day_of(9, 1)] = off("Quốc khánh", kNotice, "National Day");
+  calendar.overrides[day_of(9, 2)] = off("Quốc khánh", kNotice, "National Day");
   return calendar;
 }
 
@@ -57,6 +58,7 @@ rc::Gen<WorkingCalendar> any_calendar() {
     WorkingCalendar calendar;
     for (auto& weekday : calendar.processing) weekday = *rc::gen::elementOf(patterns);
     calendar.processing[1] = office_hours();
+    calendar.reception = calendar.processing;
     const int overrides = *rc::gen::inRange(0, 20);
     for (int i = 0; i < overrides; ++i) {
       DayOverride override_ = off("", "");

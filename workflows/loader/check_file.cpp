@@ -1,5 +1,6 @@
 #include "workflows/loader/check_file.hpp"
 
+#include "workflows/loader/calendar_family.hpp"
 #include "workflows/loader/schema_check.hpp"
 
 #include <algorithm>
@@ -76,6 +77,36 @@ void check_agencies(LocatedJson& located) {
       });
 }
 
+/// The calendar that the document names as its parent; null after a finding, and without `parent`.
+std::shared_ptr<const engine::WorkingCalendar> find_parent(LocatedJson& located,
+                                                           const ParentCalendars& parents) {
+  const auto name = parent_of(located.document);
+  if (!name) {
+    return nullptr;
+  }
+  if (name->code == text_of(located.document, "code")) {
+    located.error("/parent", "cyclic-parent", "a calendar is not its own parent");
+    return nullptr;
+  }
+  auto parent = parents ? parents(name->code, name->version) : nullptr;
+  if (!parent) {
+    located.error("/parent", "unknown-parent",
+                  "there is no usable calendar `" + name->code + "` of version " +
+                      std::to_string(name->version) + "; `parent_version` names the version");
+  }
+  return parent;
+}
+
+/// The desk and the office must open some day, or no time limit ever ends.
+void check_week(LocatedJson& located, const engine::WorkingCalendar& calendar) {
+  const auto is_closed = [](const std::vector<engine::Window>& windows) { return windows.empty(); };
+  for (const auto* week : {&calendar.processing, &calendar.reception}) {
+    if (std::all_of(week->begin(), week->end(), is_closed)) {
+      located.error("/weekly", "empty-week", "the week has no processing window, or no reception window");
+    }
+  }
+}
+
 }  // namespace
 
 Checked<engine::Definition> check_procedure(const std::string& bytes, const std::string& file,
@@ -101,7 +132,7 @@ Checked<engine::Definition> check_procedure(const std::string& bytes, const std:
 }
 
 Checked<engine::WorkingCalendar> check_calendar(const std::string& bytes, const std::string& file,
-                                                Checks checks) {
+                                                Checks checks, const ParentCalendars& parents) {
   Checked<engine::WorkingCalendar> checked{parse_located(bytes, file), nullptr};
   LocatedJson& located = checked.located;
   if (!located.readable) {
@@ -112,7 +143,13 @@ Checked<engine::WorkingCalendar> check_calendar(const std::string& bytes, const 
     add_rule_findings(located, engine::check_citations(located.document));
     add_rule_findings(located, engine::check_translations(located.document));
   }
-  checked.value = read_calendar(located, bytes);
+  const auto parent = find_parent(located, parents);
+  if (parent || !parent_of(located.document)) {
+    checked.value = read_calendar(located, bytes, parent.get());
+  }
+  if (checks == Checks::all && checked.value) {
+    check_week(located, *checked.value);
+  }
   drop_if_wrong(checked);
   return checked;
 }

@@ -5,7 +5,9 @@
 #include "workflows/loader/lint.hpp"
 #include "workflows/loader/readers.hpp"
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,8 +30,14 @@ struct Checked {
 
 [[nodiscard]] Checked<engine::Definition> check_procedure(const std::string& bytes, const std::string& file,
                                                           Checks checks);
+/// Calendars that may be named as a parent, by code and version; null if unknown. Empty: there are none.
+using ParentCalendars =
+    std::function<std::shared_ptr<const engine::WorkingCalendar>(const std::string&, std::int64_t)>;
+
+/// Findings `unknown-parent`, `cyclic-parent` (its own) beside those of the text.
 [[nodiscard]] Checked<engine::WorkingCalendar> check_calendar(const std::string& bytes,
-                                                              const std::string& file, Checks checks);
+                                                              const std::string& file, Checks checks,
+                                                              const ParentCalendars& parents);
 [[nodiscard]] Checked<engine::Organisation> check_organisation(const std::string& bytes,
                                                                const std::string& file, Checks checks);
 

@@ -1,5 +1,6 @@
 #include "workflows/loader/lint.hpp"
 
+#include "workflows/loader/calendar_family.hpp"
 #include "workflows/loader/check_file.hpp"
 
 #include <algorithm>
@@ -35,7 +36,7 @@ FileKind kind_by_members(const std::string& bytes, FileKind guess) {
     if (located.document.contains("agencies")) {
       return FileKind::organisation;
     }
-    if (located.document.contains("weekly")) {
+    if (located.document.contains("weekly") || located.document.contains("parent_version")) {
       return FileKind::calendar;
     }
   }
@@ -48,19 +49,28 @@ void take(Checked<Value> checked, Findings& findings, CrossCheck& cross) {
   std::move(checked.located.findings.begin(), checked.located.findings.end(), std::back_inserter(findings));
 }
 
+/// Calendars wait in `calendars`: a parent may come later, or from another path.
 void lint_one(FileKind kind, const std::string& bytes, const std::string& file, Findings& findings,
-              CrossCheck& cross) {
+              CrossCheck& cross, std::vector<CalendarFile>& calendars) {
   switch (kind) {
     case FileKind::procedure:
       return take(check_procedure(bytes, file, Checks::all), findings, cross);
     case FileKind::calendar:
-      return take(check_calendar(bytes, file, Checks::all), findings, cross);
+      calendars.push_back({file, bytes});
+      return;
     case FileKind::organisation:
       return take(check_organisation(bytes, file, Checks::all), findings, cross);
   }
 }
 
-void lint_path(const fs::path& path, Findings& findings, CrossCheck& cross) {
+void lint_calendars(const std::vector<CalendarFile>& calendars, Findings& findings, CrossCheck& cross) {
+  for (auto& checked : check_calendars(calendars, {})) {
+    take(std::move(checked), findings, cross);
+  }
+}
+
+void lint_path(const fs::path& path, Findings& findings, CrossCheck& cross,
+               std::vector<CalendarFile>& calendars) {
   std::error_code ignored;
   const bool named_itself = !fs::is_directory(path, ignored);
   for (const FoundFile& found : find_files(path, findings)) {
@@ -68,7 +78,7 @@ void lint_path(const fs::path& path, Findings& findings, CrossCheck& cross) {
     if (bytes) {
       const FileKind kind =
           named_itself && !is_at_its_place(found.path) ? kind_by_members(*bytes, found.kind) : found.kind;
-      lint_one(kind, *bytes, found.path.string(), findings, cross);
+      lint_one(kind, *bytes, found.path.string(), findings, cross, calendars);
     }
   }
 }
@@ -110,7 +120,9 @@ std::vector<FoundFile> find_files(const fs::path& path, Findings& findings) {
 Findings lint_bytes(FileKind kind, const std::string& bytes, const std::string& file) {
   Findings findings;
   CrossCheck cross;
-  lint_one(kind, bytes, file, findings, cross);
+  std::vector<CalendarFile> calendars;
+  lint_one(kind, bytes, file, findings, cross, calendars);
+  lint_calendars(calendars, findings, cross);
   sort_findings(findings);
   return findings;
 }
@@ -118,13 +130,15 @@ Findings lint_bytes(FileKind kind, const std::string& bytes, const std::string& 
 Findings lint(const std::vector<fs::path>& paths) {
   Findings findings;
   CrossCheck cross;
+  std::vector<CalendarFile> calendars;
   for (const fs::path& path : paths) {
     try {
-      lint_path(path, findings, cross);
+      lint_path(path, findings, cross, calendars);
     } catch (const std::exception& problem) {
       findings.push_back({path.string(), "", 0, "unreadable-file", Severity::error, problem.what()});
     }
   }
+  lint_calendars(calendars, findings, cross);
   auto several = cross.findings();
   std::move(several.begin(), several.end(), std::back_inserter(findings));
   sort_findings(findings);

@@ -1,5 +1,6 @@
 #include "workflows/loader/loaded_catalogue.hpp"
 
+#include "workflows/loader/calendar_family.hpp"
 #include "workflows/loader/check_file.hpp"
 
 #include <algorithm>
@@ -17,6 +18,15 @@ const std::string& code_of(const Definition& value) { return value.code.value; }
 const std::string& code_of(const WorkingCalendar& value) { return value.code; }
 const std::string& code_of(const Organisation& value) { return value.code; }
 
+template <class Value>
+bool same_text(const Value& one, const Value& other) {
+  return one.hash == other.hash;
+}
+/// The file is the same, whatever an earlier release made of it with its parent: what was published stands.
+bool same_text(const WorkingCalendar& one, const WorkingCalendar& other) {
+  return one.hash == other.hash || one.source == other.source;
+}
+
 /// Adds the value unless its version is taken by another text.
 template <class Shelf, class Value>
 Findings keep(Shelf& shelf, std::shared_mutex& mutex, Checked<Value>& checked) {
@@ -27,7 +37,7 @@ Findings keep(Shelf& shelf, std::shared_mutex& mutex, Checked<Value>& checked) {
         std::make_pair(code_of(*checked.value), checked.value->version), checked.value);
     if (added) {
       shelf.by_hash.emplace(checked.value->hash, checked.value);
-    } else if (entry->second->hash != checked.value->hash) {
+    } else if (!same_text(*entry->second, *checked.value)) {
       findings.push_back({checked.located.file, "/version", checked.located.line_of("/version"),
                           "version-taken", Severity::error,
                           "this version is published with another text; raise the version"});
@@ -76,7 +86,7 @@ Findings LoadedCatalogue::add_procedure(const std::string& bytes, const std::str
 }
 
 Findings LoadedCatalogue::add_calendar(const std::string& bytes, const std::string& file) {
-  auto checked = check_calendar(bytes, file, Checks::all);
+  auto checked = check_calendar(bytes, file, Checks::all, known_calendars());
   return keep(calendars_, mutex_, checked);
 }
 
@@ -92,7 +102,7 @@ Findings LoadedCatalogue::add_published(FileKind kind, const std::string& bytes,
       return keep(definitions_, mutex_, checked);
     }
     case FileKind::calendar: {
-      auto checked = check_calendar(bytes, file, Checks::only_reading);
+      auto checked = check_calendar(bytes, file, Checks::only_reading, {});  // published whole
       return keep(calendars_, mutex_, checked);
     }
     case FileKind::organisation:
@@ -116,6 +126,7 @@ Findings LoadedCatalogue::load_folder(const std::filesystem::path& folder) {
     auto more = keep(shelf, mutex_, checked);
     std::move(more.begin(), more.end(), std::back_inserter(findings));
   };
+  std::vector<CalendarFile> calendars;
   for (const FoundFile& found : files) {
     const auto bytes = read_bytes(found.path, findings);
     const std::string file = found.path.string();
@@ -127,17 +138,28 @@ Findings LoadedCatalogue::load_folder(const std::filesystem::path& folder) {
         take(check_procedure(*bytes, file, Checks::all), definitions_);
         break;
       case FileKind::calendar:
-        take(check_calendar(*bytes, file, Checks::all), calendars_);
+        calendars.push_back({file, *bytes});
         break;
       case FileKind::organisation:
         take(check_organisation(*bytes, file, Checks::all), organisations_);
         break;
     }
   }
+  for (auto& checked : check_calendars(calendars, known_calendars())) {
+    take(std::move(checked), calendars_);
+  }
   auto several = cross.findings();
   std::move(several.begin(), several.end(), std::back_inserter(findings));
   sort_findings(findings);
   return findings;
+}
+
+ParentCalendars LoadedCatalogue::known_calendars() const {
+  return [this](const std::string& code, std::int64_t version) -> std::shared_ptr<const WorkingCalendar> {
+    const std::shared_lock lock(mutex_);
+    const auto found = calendars_.versions.find({code, version});
+    return found == calendars_.versions.end() ? nullptr : found->second;
+  };
 }
 
 std::vector<Artifact> LoadedCatalogue::artifacts() const {

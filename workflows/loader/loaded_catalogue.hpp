@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/ports/catalogue.hpp"
+#include "workflows/loader/check_file.hpp"
 #include "workflows/loader/findings.hpp"
 #include "workflows/loader/lint.hpp"
 
@@ -32,7 +33,8 @@ struct Artifact {
 
 /// Any thread may read while another adds. Values are immutable once added; nothing is ever removed. The
 /// `add_*` functions add nothing if a finding is an error. The same bytes added again change nothing and give
-/// no finding; the same (code, version) with other bytes is refused (rule `version-taken`).
+/// no finding; the same (code, version) with other bytes is refused (rule `version-taken`). A calendar with a
+/// parent is held, listed and hashed with the parent's part filled in.
 class LoadedCatalogue final : public engine::Catalogue {
  public:
   /// Checks the bytes with every rule of the linter and adds them. `file` is the name that findings carry.
@@ -76,6 +78,9 @@ class LoadedCatalogue final : public engine::Catalogue {
     std::map<std::pair<std::string, std::int64_t>, std::shared_ptr<const Value>> versions{};
     std::map<engine::Digest, std::shared_ptr<const Value>> by_hash{};
   };
+
+  /// Every version added so far, as a parent for others.
+  [[nodiscard]] ParentCalendars known_calendars() const;
 
   mutable std::shared_mutex mutex_{};
   Shelf<engine::Definition> definitions_{};

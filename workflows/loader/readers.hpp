@@ -28,8 +28,9 @@ namespace motcua::workflows {
 [[nodiscard]] std::shared_ptr<const engine::Definition> read_procedure(LocatedJson& located,
                                                                        const std::string& bytes,
                                                                        CompiledForm form);
-[[nodiscard]] std::shared_ptr<const engine::WorkingCalendar> read_calendar(LocatedJson& located,
-                                                                           const std::string& bytes);
+/// A calendar with a parent is read from the text that resolved_text makes of both.
+[[nodiscard]] std::shared_ptr<const engine::WorkingCalendar> read_calendar(
+    LocatedJson& located, const std::string& bytes, const engine::WorkingCalendar* parent = nullptr);
 [[nodiscard]] std::shared_ptr<const engine::Organisation> read_organisation(LocatedJson& located,
                                                                             const std::string& bytes);
 

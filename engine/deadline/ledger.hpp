@@ -1,0 +1,19 @@
+/// One entry of the clock ledger (sổ thời gian): every span of a case's time is read from these entries.
+#pragma once
+
+#include "engine/core/time.hpp"
+#include "engine/lifecycle/legal_clock.hpp"
+
+#include <string>
+
+namespace motcua::engine {
+
+/// One entry of the clock ledger (sổ thời gian).
+struct LedgerEntry {
+  ClockChange change = ClockChange::none;
+  std::string reason{};  ///< pause reason code; empty otherwise
+  Instant at{};
+  friend bool operator==(const LedgerEntry&, const LedgerEntry&) = default;
+};
+
+}  // namespace motcua::engine

@@ -1,0 +1,49 @@
+/// Where a time limit stands (tình trạng thời hạn): due instant, what is left, and how it was counted, read
+/// from the clock ledger. Pure. docs/decisions/0011-counting-of-limits.md has the rules with their reasons.
+#pragma once
+
+#include "engine/core/time.hpp"
+#include "engine/deadline/derivation.hpp"
+#include "engine/deadline/ledger.hpp"
+#include "engine/deadline/limit.hpp"
+#include "engine/deadline/working_calendar.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace motcua::engine {
+
+struct Standing {
+  /// Null before the clock starts, while it is paused, and for limits that are not counted.
+  std::optional<Instant> legal_due{};
+  /// While paused: what is left of the limit; a day of a limit in whole days is 8 hours.
+  std::optional<WorkingSeconds> remaining{};
+  /// Set if the limit was used up at the last pause or before: no later pause or resume moves this instant.
+  std::optional<Instant> used_up_at{};
+  bool provisional = false;    ///< the days off that it depends on are not all announced
+  LocalDay published_until{};  ///< of the calendar that was counted with
+  std::vector<DerivationInterval> derivation{};
+};
+
+/// Whether the intervals are wanted; the instants are the same.
+enum class Detail { instants, intervals };
+
+/// The standing after `ledger` (start, pauses and resumes, end; ascending). `processing` is the calendar of
+/// the competent agency, `reception` that of the agency that received the case.
+///
+/// - The limit counts from receipt_of(start). Limits in working time use up processing windows from there.
+/// - civil_code: the day of receipt is not counted; a working day is counted if none of its processing time
+///   was paused; due at the close of the last counted day. Amount 0 is same_day.
+/// - same_day: due at the first close of business after the receipt. A resume counts like a receipt, cut-off
+///   included.
+/// - A pause never makes the due instant earlier, and a limit that was used up before it keeps its instant.
+/// - `end` changes nothing: the instant by which the work had to end stays what it was.
+///
+/// The intervals are gapless from the start to the due instant, or to the pause. Their counted seconds sum to
+/// the limit, or to what was used up (same_day: 0).
+/// @law deadline/clock-start @law deadline/clock-exclusion @law deadline/day-of-receipt
+[[nodiscard]] Standing standing_of(const Limit& limit, const WorkingCalendar& processing,
+                                   const WorkingCalendar& reception, const std::vector<LedgerEntry>& ledger,
+                                   Detail detail = Detail::intervals);
+
+}  // namespace motcua::engine

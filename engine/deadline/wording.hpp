@@ -1,0 +1,25 @@
+/// Days, times and lengths as they are read aloud in Vietnamese and English.
+#pragma once
+
+#include "engine/core/time.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace motcua::engine {
+
+enum class Language { vietnamese, english };
+
+/// `thứ Sáu 13/02/2026`, `Friday 13 February 2026`.
+[[nodiscard]] std::string day_text(LocalDay day, Language language);
+/// `16:00`; seconds only where they are not zero.
+[[nodiscard]] std::string clock_text(Instant at);
+/// `16:00 thứ Sáu 13/02/2026`, `16:00 on Friday 13 February 2026`. Midnight at the end of a day is 24:00 of
+/// that day if `closing`.
+[[nodiscard]] std::string moment_text(Instant at, Language language, bool closing = false);
+/// `7 giờ 30 phút`, `7 hours 30 minutes`; `0 phút` for nothing.
+[[nodiscard]] std::string length_text(std::int64_t seconds, Language language);
+/// `thứ Bảy 14/02/2026`, or `thứ Bảy 14/02/2026 đến Chủ nhật 15/02/2026` with the word for `to`.
+[[nodiscard]] std::string days_text(LocalDay first, LocalDay last, Language language);
+
+}  // namespace motcua::engine
