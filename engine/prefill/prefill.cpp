@@ -116,12 +116,13 @@ std::vector<Conflict> conflicts(const Definition& definition, std::string_view s
 std::vector<PersonToLookUp> subjects_to_look_up(const Definition& definition, const json& applicant,
                                                 const json& data) {
   const json known = with_values(data, derive(definition, applicant, data));
+  const json facts = facts_of(applicant, known);
   std::vector<PersonToLookUp> people;
   for (const auto& rule : definition.prefill) {
     const bool seen =
         std::any_of(people.begin(), people.end(),
                     [&](const PersonToLookUp& person) { return person.subject == rule.subject; });
-    if (rule.attribute.empty() || seen) continue;
+    if (rule.attribute.empty() || seen || !applies(rule, facts)) continue;
     const json* person = rule.subject == kApplicantSubject ? &applicant : value_below(known, rule.subject);
     if (person == nullptr) continue;
     PersonToLookUp next{rule.subject, text_at(*person, "personal_id"), text_at(*person, "full_name"),

@@ -69,7 +69,8 @@ struct PersonToLookUp {
   friend bool operator==(const PersonToLookUp&, const PersonToLookUp&) = default;
 };
 
-/// The subjects of prefill rules, in document order, whose identifiers are given or follow by derivation.
+/// The subjects of prefill rules that apply, in document order, whose identifiers are given or follow by
+/// derivation. Nobody is looked up for whom no rule has a use.
 /// @law population/once-only
 [[nodiscard]] std::vector<PersonToLookUp> subjects_to_look_up(const Definition& definition,
                                                               const nlohmann::json& applicant,

@@ -11,7 +11,8 @@
 namespace motcua::engine {
 
 /// Names of attributes; a dot leads into an object. Addresses are objects {text, province, district, commune,
-/// country, code_date?} whose `text` is what people read, or plain text. `birth_date` is a date or a year.
+/// country, code_date?} whose `text` is what people read, or plain text. `birth_date` is a date or a year;
+/// `sex` is male or female; `marital_status` is single, married, divorced or widowed; other values are text.
 /// @law population/once-only
 inline constexpr std::array<std::string_view, 30> kRegisterAttributes{"personal_id",
                                                                       "old_id_number",
