@@ -46,11 +46,15 @@ struct FormLeaf {
   Label title{};
 };
 
-/// One alternative of the time limit (thời hạn giải quyết). The first whose condition holds applies.
+/// One alternative of the time limit (thời hạn giải quyết). The first whose condition holds applies; the last
+/// one has no condition.
 struct TimeLimit {
   Limit limit{};
   nlohmann::json when = nullptr;  ///< JsonLogic over the form's data; null: always, as in the last one
 };
+
+/// In which form a paper is given: bản chính, bản sao có chứng thực, bản sao, bản điện tử.
+enum class PaperForm { original, certified_copy, copy, electronic };
 
 /// A paper of the case file (thành phần hồ sơ).
 struct PaperRule {
@@ -59,12 +63,37 @@ struct PaperRule {
   bool required = false;
   nlohmann::json required_when = nullptr;  ///< JsonLogic; null if `required` is plain
   std::string replaced_by{};               ///< what makes the paper unnecessary; empty if nothing
+  PaperForm form = PaperForm::original;
+  int copies = 1;
+  bool reusable = false;                     ///< kept for the citizen's next procedure (kho dữ liệu điện tử)
+  std::vector<std::string> look_up_first{};  ///< sources to ask before the citizen: `population`, ...
+  std::vector<std::string> proves{};         ///< register attributes that are this paper's content
 };
 
 /// A result that the case may end with (kết quả giải quyết).
 struct ResultRule {
   std::string code{};
   Label name{};
+  int originals = 1;  ///< a marriage certificate has one for each party
+};
+
+/// Whose value holds when what was typed differs from what the register says.
+enum class OnConflict { register_wins, clerk_decides };
+
+/// One rule that fills a leaf without asking (điền sẵn). Either the register's answer about `subject` gives it
+/// (`attribute`), or it follows from what is known already (`rule`). Rules of one leaf are tried in document
+/// order; nothing that was given is overwritten.
+/// @law population/once-only
+struct PrefillRule {
+  std::string field{};      ///< pointer of the leaf
+  std::string source{};     ///< population | derived: what the value's provenance will say
+  std::string subject{};    ///< `/applicant`, or an object of the form with three identifiers; empty for `rule`
+  std::string attribute{};  ///< of the register; empty for `rule`
+  nlohmann::json rule = nullptr;  ///< JsonLogic over `data` and `applicant`; null for `attribute`
+  nlohmann::json when = nullptr;  ///< JsonLogic over `data` and `applicant`; null: always
+  OnConflict on_conflict = OnConflict::clerk_decides;
+  bool lock = false;  ///< after a match the field is not edited without a reason
+  std::string law{};  ///< of a derived value: id in `law[]` or "unverified"
 };
 
 /// A law that the definition cites.
@@ -86,6 +115,7 @@ struct Definition {
   std::int64_t version = 0;
   Digest hash{};  ///< SHA-256 of the file's bytes
   Label name{};
+  Label agency{};       ///< who is competent (cơ quan thực hiện), e.g. Công an cấp xã; empty if not stated
   std::string level{};  ///< ministry | province | commune
   bool published = false;
   LocalDay effective_from{};
@@ -93,6 +123,7 @@ struct Definition {
   std::vector<LawReference> law{};
   std::vector<std::string> channels{};   ///< counter | online | post
   std::vector<TimeLimit> time_limits{};  ///< in document order, at least one
+  std::int64_t max_extensions = 0;       ///< how often the promise may be extended (gia hạn, hẹn lại)
   std::vector<PauseReason>
       pause_reasons{};  ///< closed list; `supplement` must be here for the clock to pause
   std::vector<std::string> refusal_reasons{};    ///< closed list of reason codes for refuse_reception
@@ -101,6 +132,7 @@ struct Definition {
   std::vector<FormLeaf> leaves{};                ///< in document order
   std::vector<SubjectName> subjects{};           ///< pointers of objects marked x-subject, e.g. `/mother`
   std::shared_ptr<const FormShape> shape{};
+  std::vector<PrefillRule> prefill{};  ///< in document order
   std::vector<PaperRule> papers{};
   Machine machine{};
   std::vector<ResultRule> results{};

@@ -22,8 +22,6 @@ class DefinitionRules {
     effective();
     conditions();
     pauses();
-    prefill();
-    once_only();
     if (member(document_, "results").is_array() && member(document_, "results").empty()) {
       add("/results", "no-results", "a case of this procedure could never be resolved with a result");
     }
@@ -34,15 +32,6 @@ class DefinitionRules {
   void add(const std::string& pointer, const std::string& rule, const std::string& message) {
     findings_.push_back({pointer, rule, false, message});
   }
-  [[nodiscard]] const FormLeaf* leaf(std::string_view pointer) const {
-    const auto found = std::find_if(leaves_.begin(), leaves_.end(),
-                                    [&](const FormLeaf& each) { return each.pointer == pointer; });
-    return found == leaves_.end() ? nullptr : &*found;
-  }
-  [[nodiscard]] bool form_has(const std::string& pointer) const;
-  [[nodiscard]] bool is_person(const std::string& pointer) const {
-    return leaf(pointer + "/personal_id") && leaf(pointer + "/full_name") && leaf(pointer + "/birth_date");
-  }
   void codes();
   void unique_codes(const char* list, const char* code_member);
   void effective();
@@ -50,21 +39,11 @@ class DefinitionRules {
   void conditions();
   void condition(const ConditionPlace& place);
   void pauses();
-  void prefill();
-  void once_only();
 
   const OrderedJson& document_;
   const std::vector<FormLeaf>& leaves_;
   RuleFindings findings_{};
 };
-
-/// A leaf, an object around leaves, or a place inside an array leaf.
-bool DefinitionRules::form_has(const std::string& pointer) const {
-  return pointer.empty() || std::any_of(leaves_.begin(), leaves_.end(), [&](const FormLeaf& each) {
-           return each.pointer == pointer || each.pointer.rfind(pointer + "/", 0) == 0 ||
-                  pointer.rfind(each.pointer + "/", 0) == 0;
-         });
-}
 
 void DefinitionRules::unique_codes(const char* list, const char* code_member) {
   std::set<std::string> seen;
@@ -135,7 +114,7 @@ void DefinitionRules::condition(const ConditionPlace& place) {
   for (const std::string& pointer : pointers_read(rule)) {
     const std::string fact = pointer.substr(pointer.empty() ? 0 : 1, pointer.find('/', 1) - 1);
     const bool known_fact = std::find(kFacts.begin(), kFacts.end(), fact) != kFacts.end();
-    const bool known = known_fact && (fact != "data" || form_has(pointer.substr(5)));
+    const bool known = known_fact && (fact != "data" || form_has(leaves_, pointer.substr(5)));
     if (!known) {
       add(place.pointer, "condition-pointer",
           "reads " + (pointer.empty() ? "all facts" : pointer) + ", which no case of this procedure has");
@@ -170,60 +149,22 @@ void DefinitionRules::pauses() {
   visit(visit, member(document_, "machine"), "/machine");
 }
 
-void DefinitionRules::prefill() {
-  each_element(member(document_, "prefill"), "/prefill", [&](const std::string& at, const OrderedJson& rule) {
-    const std::string field = text_of(rule, "field");
-    const std::string subject = text_of(rule, "subject");
-    const std::string attribute = text_of(rule, "attribute");
-    if (leaf(field) == nullptr) {
-      add(below(at, "field"), "prefill-field", "the form has no such leaf");
-    }
-    if (!is_person(subject)) {
-      add(below(at, "subject"), "prefill-subject",
-          "a subject is an object of the form with personal_id, full_name and birth_date");
-    }
-    if (std::find(kPopulationAttributes.begin(), kPopulationAttributes.end(), attribute) ==
-        kPopulationAttributes.end()) {
-      add(below(at, "attribute"), "prefill-attribute", "the population database has no such attribute");
-    }
-  });
-}
-
-/// The citizen is not asked for what the population database holds about a person it can be asked for.
-void DefinitionRules::once_only() {
-  std::set<std::string> filled;
-  std::set<std::string> subjects;
-  each_element(member(document_, "prefill"), "", [&](const std::string&, const OrderedJson& rule) {
-    filled.insert(text_of(rule, "field"));
-    subjects.insert(text_of(rule, "subject"));
-  });
-  for (const FormLeaf& each : leaves_) {
-    const auto slash = each.pointer.rfind('/');
-    const std::string person = each.pointer.substr(0, slash);
-    const std::string name = each.pointer.substr(slash + 1);
-    const bool identifies = name == "personal_id" || name == "full_name" || name == "birth_date";
-    const bool held = std::find(kPopulationAttributes.begin(), kPopulationAttributes.end(), name) !=
-                      kPopulationAttributes.end();
-    const bool asked_twice =
-        filled.count(each.pointer) > 0 || (subjects.count(person) > 0 && held && !identifies);
-    if (each.source == "citizen" && asked_twice) {
-      // The leaf's place in the document: /form/properties/mother/properties/ethnicity.
-      std::string place = "/form";
-      for (const char c : each.pointer) {
-        place += c == '/' ? "/properties/" : std::string(1, c);
-      }
-      findings_.push_back(
-          {place, "once-only", true,
-           "the citizen is asked for what the population database holds; prefill it and set x-source"});
-    }
-  }
-}
-
 void append(RuleFindings& all, RuleFindings more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
 }  // namespace
+
+bool form_has(const std::vector<FormLeaf>& leaves, std::string_view pointer) {
+  const auto inside = [](std::string_view place, const std::string& object) {
+    return place.size() > object.size() && place.substr(0, object.size()) == object &&
+           place[object.size()] == '/';
+  };
+  return pointer.empty() || std::any_of(leaves.begin(), leaves.end(), [&](const FormLeaf& each) {
+           return each.pointer == pointer || inside(each.pointer, std::string(pointer)) ||
+                  inside(pointer, each.pointer);
+         });
+}
 
 bool is_code(std::string_view text) {
   return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
@@ -234,6 +175,10 @@ bool is_code(std::string_view text) {
 
 std::vector<ConditionPlace> conditions_of(const OrderedJson& document) {
   std::vector<ConditionPlace> places;
+  each_element(
+      member(document, "time_limit"), "/time_limit", [&](const std::string& at, const OrderedJson& limit) {
+        if (!member(limit, "when").is_null()) places.push_back({below(at, "when"), &member(limit, "when")});
+      });
   each_element(member(document, "papers"), "/papers", [&](const std::string& at, const OrderedJson& paper) {
     if (member(paper, "required").is_object()) {
       places.push_back({below(at, "required"), &member(paper, "required")});
@@ -284,6 +229,7 @@ RuleFindings check_translations(const OrderedJson& document) {
 
 RuleFindings check_definition(const OrderedJson& document, const std::vector<FormLeaf>& leaves) {
   RuleFindings findings = DefinitionRules(document, leaves).check();
+  append(findings, check_time_limits(document));
   append(findings, check_machine(document, leaves));
   append(findings, check_supported(document));
   append(findings, check_citations(document));

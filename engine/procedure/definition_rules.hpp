@@ -1,5 +1,5 @@
 /// What a definition must keep beyond its JSON Schema: a machine that always comes to an end, conditions that
-/// can be decided, papers, pauses and numbers with a basis in law, nothing asked twice (motcua lint). Pure;
+/// can be decided, papers, pauses, limits and numbers with a basis in law (motcua lint). Pure;
 /// works on the document itself, so that every finding has a pointer; assumes nothing about its shape.
 #pragma once
 
@@ -28,31 +28,21 @@ inline constexpr std::array<std::string_view, 9> kRoles{"desk_officer", "case_of
                                                         "leader",       "portal",       "admin"};
 /// What a condition may read: `data` of the form, the filing channel, the codes of the papers given.
 inline constexpr std::array<std::string_view, 3> kFacts{"data", "channel", "papers"};
-/// Attributes that the population database (cơ sở dữ liệu quốc gia về dân cư) answers with.
-inline constexpr std::array<std::string_view, 13> kPopulationAttributes{"full_name",
-                                                                        "birth_date",
-                                                                        "personal_id",
-                                                                        "sex",
-                                                                        "ethnicity",
-                                                                        "religion",
-                                                                        "nationality",
-                                                                        "permanent_residence",
-                                                                        "current_residence",
-                                                                        "home_town",
-                                                                        "marital_status",
-                                                                        "blood_group",
-                                                                        "birth_registration_place"};
 
 /// Every rule that looks at one definition alone. `leaves` are those of its form. Besides the rules of the
 /// functions below: bad-code, bad-date, effective-order, duplicate-code, no-results, missing-translation,
-/// pause-without-basis, condition-operator, condition-pointer, condition-too-deep, prefill-field,
-/// prefill-subject, prefill-attribute, once-only (warning).
+/// pause-without-basis, condition-operator, condition-pointer, condition-too-deep. What prefills the form has
+/// rules of its own: engine/prefill/prefill_rules.hpp.
 [[nodiscard]] RuleFindings check_definition(const OrderedJson& document, const std::vector<FormLeaf>& leaves);
 
 /// The part about the machine: bad-code, initial-missing, unknown-state, duplicate-state, unreachable-state,
 /// dead-end, no-final-state, final-with-exits, unknown-role, role-missing, unknown-step, requires-unknown,
 /// state-type, reserved-event.
 [[nodiscard]] RuleFindings check_machine(const OrderedJson& document, const std::vector<FormLeaf>& leaves);
+
+/// The part about the time limit: limit-order, limit-undecidable, limit-counting, same-day-amount, bad-cutoff,
+/// extension-without-basis, extension-placement.
+[[nodiscard]] RuleFindings check_time_limits(const OrderedJson& document);
 
 /// What this release does not carry out yet is refused, never ignored (rule not-supported-yet).
 [[nodiscard]] RuleFindings check_supported(const OrderedJson& document);
@@ -65,6 +55,10 @@ inline constexpr std::array<std::string_view, 13> kPopulationAttributes{"full_na
 /// calendars.
 [[nodiscard]] RuleFindings check_translations(const OrderedJson& document);
 
+/// True if the form has something at `pointer`: a leaf, an object around leaves, or a place inside an array
+/// leaf.
+[[nodiscard]] bool form_has(const std::vector<FormLeaf>& leaves, std::string_view pointer);
+
 /// True for a code: 1-64 letters, digits, `.`, `_`, `-` of ASCII. Codes stand in keys, URLs and logs.
 [[nodiscard]] bool is_code(std::string_view text);
 
@@ -73,7 +67,7 @@ struct ConditionPlace {
   std::string pointer{};
   const OrderedJson* rule = nullptr;
 };
-/// Guards, conditional papers, exemptions; points into `document`.
+/// Guards, conditional papers, exemptions, alternatives of the time limit; points into `document`.
 [[nodiscard]] std::vector<ConditionPlace> conditions_of(const OrderedJson& document);
 
 /// A role that the machine needs and the place that names it.

@@ -9,8 +9,8 @@ namespace {
 
 /// Members whose numbers are not figures of the law: the form's technical limits, conditions, notes.
 bool is_figure_free(const std::string& name) {
-  return name == "form" || name == "guard" || name == "required" || name == "when" || name == "exempt_when" ||
-         name.rfind("x-", 0) == 0;
+  return name == "form" || name == "guard" || name == "required" || name == "when" || name == "rule" ||
+         name == "exempt_when" || name.rfind("x-", 0) == 0;
 }
 
 class Citations {
@@ -73,19 +73,10 @@ class Unsupported {
       refuse(below(at, name), what);
     }
   }
-  void time_limit(const OrderedJson& limit) {
-    const std::string at = "/time_limit";
-    if (limit.is_array()) {
-      refuse(at, "time limits that depend on a condition");
-      return;
-    }
-    refuse_member(limit, at, "when", "time limits that depend on a condition");
-    refuse_member(limit, at, "cutoff", "a cut-off time of the day");
-    if (const std::string unit = text_of(limit, "unit"); !unit.empty() && unit != "working_day") {
+  void time_limit(const OrderedJson& limit, const std::string& at) {
+    const std::string unit = text_of(limit, "unit");
+    if (unit == "calendar_day" || unit == "month") {
       refuse(below(at, "unit"), "limits in the unit `" + unit + "`");
-    }
-    if (text_of(limit, "counting") == "civil_code") {
-      refuse(below(at, "counting"), "counting by the civil code");
     }
     if (text_of(limit, "starts") == "payment") {
       refuse(below(at, "starts"), "limits that begin with a payment");
@@ -120,7 +111,9 @@ RuleFindings check_citations(const OrderedJson& document) { return Citations(doc
 
 RuleFindings check_supported(const OrderedJson& document) {
   Unsupported unsupported;
-  unsupported.time_limit(member(document, "time_limit"));
+  unsupported.time_limit(member(document, "time_limit"), "/time_limit");
+  each_element(member(document, "time_limit"), "/time_limit",
+               [&](const std::string& at, const OrderedJson& limit) { unsupported.time_limit(limit, at); });
   unsupported.states(member(member(document, "machine"), "states"), "/machine/states");
   unsupported.refuse_member(document, "", "linked", "linked procedures");
   if (text_of(member(document, "effective"), "open_cases") == "switch") {

@@ -46,8 +46,8 @@ const std::map<std::string, Allowed>& table() {
 }
 
 /// Layers inside the engine, lowest first.
-const std::map<std::string, int> kLayers{{"core", 0},  {"lifecycle", 1}, {"deadline", 2}, {"procedure", 3},
-                                         {"ports", 4}, {"cases", 5},     {"runtime", 6}};
+const std::map<std::string, int> kLayers{{"core", 0},    {"lifecycle", 1}, {"deadline", 2}, {"procedure", 3},
+                                         {"prefill", 4}, {"ports", 5},     {"cases", 6},    {"runtime", 7}};
 
 std::string part(std::string_view path, std::size_t index) {
   for (; index > 0; --index) {

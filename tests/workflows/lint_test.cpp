@@ -88,11 +88,11 @@ TEST(Lint, HasABadFileForEveryRule) {
     }
   }
   const std::regex rule("\"([a-wyz][a-z]*(-[a-z0-9]+)+)\"");
-  for (const char* folder : {"/engine/procedure", "/workflows/loader"}) {
+  for (const char* folder : {"/engine/procedure", "/engine/prefill", "/workflows/loader"}) {
     for (const auto& entry : fs::directory_iterator(std::string(SOURCE_DIR) + folder)) {
       const std::string name = entry.path().filename().string();
       if (entry.path().extension() != ".cpp" ||
-          (folder[1] == 'e' && name.rfind("definition_rules", 0) != 0)) {
+          (folder[1] == 'e' && name.find("_rules") == std::string::npos)) {
         continue;
       }
       const std::string text = source_file(folder + ("/" + name));

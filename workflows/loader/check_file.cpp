@@ -1,5 +1,6 @@
 #include "workflows/loader/check_file.hpp"
 
+#include "engine/prefill/prefill_rules.hpp"
 #include "workflows/loader/calendar_family.hpp"
 #include "workflows/loader/schema_check.hpp"
 
@@ -120,6 +121,7 @@ Checked<engine::Definition> check_procedure(const std::string& bytes, const std:
   if (checks == Checks::all) {
     check_schema(FileKind::procedure, located);
     add_rule_findings(located, engine::check_definition(located.document, form.leaves));
+    add_rule_findings(located, engine::check_prefill(located.document, form.leaves));
   }
   if (checks == Checks::only_reading) {
     located.findings.clear();  // what the form's rules of today say does not matter

@@ -8,31 +8,12 @@
 namespace motcua::workflows {
 namespace {
 
-using engine::LimitCounting;
-using engine::LimitUnit;
-
 /// Remarks (`x-` members) are for readers of the file, not of the case.
 void drop_remarks(nlohmann::json& object) {
   if (!object.is_object()) return;  // a published file is read even where the linter would refuse it
   for (auto it = object.begin(); it != object.end();) {
     it = it.key().starts_with("x-") ? object.erase(it) : std::next(it);
   }
-}
-
-engine::Limit read_limit(const Json& json) {
-  engine::Limit limit;
-  const Json& amount = member(json, "amount");
-  limit.amount = amount.is_number_integer() ? amount.get<std::int64_t>() : 0;
-  const std::string unit = text_of(json, "unit");
-  limit.unit = unit == "same_day"       ? LimitUnit::same_day
-               : unit == "working_hour" ? LimitUnit::working_hour
-               : unit == "calendar_day" ? LimitUnit::calendar_day
-               : unit == "month"        ? LimitUnit::month
-                                        : LimitUnit::working_day;
-  limit.counting =
-      text_of(json, "counting") == "civil_code" ? LimitCounting::civil_code : LimitCounting::working_time;
-  limit.law = text_of(json, "law");
-  return limit;
 }
 
 void read_law(const Json& document, engine::Definition& definition) {
@@ -58,6 +39,26 @@ void read_reasons(const Json& document, engine::Definition& definition) {
   }
 }
 
+std::vector<std::string> texts(const Json& list) {
+  std::vector<std::string> all;
+  engine::each_element(list, "", [&](const std::string&, const Json& text) {
+    if (text.is_string()) all.push_back(text.get<std::string>());
+  });
+  return all;
+}
+
+int small_number(const Json& json, int otherwise) {
+  const bool fits = json.is_number_integer() && json >= 0 && json <= 1'000'000;
+  return fits ? json.get<int>() : otherwise;
+}
+
+engine::PaperForm read_paper_form(const std::string& form) {
+  return form == "certified_copy" ? engine::PaperForm::certified_copy
+         : form == "copy"         ? engine::PaperForm::copy
+         : form == "electronic"   ? engine::PaperForm::electronic
+                                  : engine::PaperForm::original;
+}
+
 void read_papers(const Json& document, engine::Definition& definition) {
   engine::each_element(member(document, "papers"), "", [&](const std::string&, const Json& json) {
     engine::PaperRule paper;
@@ -67,10 +68,16 @@ void read_papers(const Json& document, engine::Definition& definition) {
     paper.required = required.is_boolean() && required.get<bool>();
     paper.required_when = required.is_object() ? nlohmann::json(required) : nlohmann::json(nullptr);
     paper.replaced_by = text_of(json, "replaced_by");
+    paper.form = read_paper_form(text_of(json, "form"));
+    paper.copies = small_number(member(json, "copies"), 1);
+    paper.reusable = member(json, "reusable") == true;
+    paper.look_up_first = texts(member(json, "look_up_first"));
+    paper.proves = texts(member(json, "proves"));
     definition.papers.push_back(std::move(paper));
   });
   engine::each_element(member(document, "results"), "", [&](const std::string&, const Json& json) {
-    definition.results.push_back({text_of(json, "code"), read_label(member(json, "name"))});
+    definition.results.push_back({text_of(json, "code"), read_label(member(json, "name")),
+                                  small_number(member(json, "originals"), 1)});
   });
 }
 
@@ -101,11 +108,13 @@ std::shared_ptr<const engine::Definition> read_procedure(LocatedJson& located, c
   definition->version = version.get<std::int64_t>();
   definition->hash = sha256(bytes);
   definition->name = read_label(member(document, "name"));
+  definition->agency = read_label(member(document, "agency"));
   definition->level = text_of(document, "level");
   definition->published = text_of(document, "status") == "published";
   definition->effective_from = *from;
   definition->effective_to = engine::parse_iso_day(text_of(effective, "to"));
-  definition->time_limits.push_back({read_limit(member(document, "time_limit")), nullptr});
+  read_time_limits(document, *definition);
+  definition->prefill = read_prefill(document);
   definition->machine = std::move(*machine);
   definition->leaves = std::move(form.leaves);
   definition->subjects = std::move(form.subjects);

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace motcua::workflows {
 
@@ -23,6 +24,12 @@ namespace motcua::workflows {
 /// The flat machine, states in document order, children after their parent; null if a state that must exist
 /// does not. `not_same_person_as` of a compound state becomes the names of the atomic states inside it.
 [[nodiscard]] std::optional<engine::Machine> read_machine(LocatedJson& located);
+
+/// `time_limit`, one object or a list, into `time_limits` and `max_extensions` (of the last alternative).
+void read_time_limits(const Json& document, engine::Definition& definition);
+
+/// `prefill[]`, in document order.
+[[nodiscard]] std::vector<engine::PrefillRule> read_prefill(const Json& document);
 
 /// Null after a finding `unreadable`.
 [[nodiscard]] std::shared_ptr<const engine::Definition> read_procedure(LocatedJson& located,

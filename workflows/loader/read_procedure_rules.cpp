@@ -1,0 +1,72 @@
+#include "engine/procedure/time_of_day.hpp"
+#include "workflows/loader/readers.hpp"
+
+#include <utility>
+
+namespace motcua::workflows {
+namespace {
+
+using engine::LimitCounting;
+using engine::LimitUnit;
+
+/// The id that `law` names, or the first of them.
+std::string first_law(const Json& object) {
+  const Json& law = member(object, "law");
+  if (law.is_array() && !law.empty() && law.front().is_string()) return law.front().get<std::string>();
+  return text_of(object, "law");
+}
+
+nlohmann::json condition(const Json& object, const char* name) { return member(object, name); }
+
+engine::Limit read_limit(const Json& json) {
+  engine::Limit limit;
+  const Json& amount = member(json, "amount");
+  limit.amount = amount.is_number_integer() ? amount.get<std::int64_t>() : 0;
+  const std::string unit = text_of(json, "unit");
+  limit.unit = unit == "same_day"       ? LimitUnit::same_day
+               : unit == "working_hour" ? LimitUnit::working_hour
+               : unit == "calendar_day" ? LimitUnit::calendar_day
+               : unit == "month"        ? LimitUnit::month
+                                        : LimitUnit::working_day;
+  limit.counting =
+      text_of(json, "counting") == "civil_code" ? LimitCounting::civil_code : LimitCounting::working_time;
+  limit.cutoff = engine::parse_time_of_day(text_of(json, "cutoff"));
+  limit.law = first_law(json);
+  return limit;
+}
+
+}  // namespace
+
+void read_time_limits(const Json& document, engine::Definition& definition) {
+  const Json& limits = member(document, "time_limit");
+  engine::each_element(limits, "", [&](const std::string&, const Json& limit) {
+    definition.time_limits.push_back({read_limit(limit), condition(limit, "when")});
+  });
+  if (definition.time_limits.empty()) {
+    definition.time_limits.push_back({read_limit(limits), nullptr});
+  }
+  const Json& last = limits.is_array() && !limits.empty() ? limits.back() : limits;
+  const Json& most = member(last, "max_extensions");
+  definition.max_extensions = most.is_number_integer() && most > 0 ? most.get<std::int64_t>() : 0;
+}
+
+std::vector<engine::PrefillRule> read_prefill(const Json& document) {
+  std::vector<engine::PrefillRule> rules;
+  engine::each_element(member(document, "prefill"), "", [&](const std::string&, const Json& json) {
+    engine::PrefillRule rule;
+    rule.field = text_of(json, "field");
+    rule.source = text_of(json, "source");
+    rule.subject = text_of(json, "subject");
+    rule.attribute = text_of(json, "attribute");
+    rule.rule = condition(json, "rule");
+    rule.when = condition(json, "when");
+    rule.on_conflict = text_of(json, "on_conflict") == "register_wins" ? engine::OnConflict::register_wins
+                                                                       : engine::OnConflict::clerk_decides;
+    rule.lock = member(json, "lock") == true;
+    rule.law = first_law(json);
+    rules.push_back(std::move(rule));
+  });
+  return rules;
+}
+
+}  // namespace motcua::workflows
