@@ -24,10 +24,6 @@ void CircuitBreaker::failed(Permit permit, Time now) {
   if (state_ == State::half_open || failures_ >= options_.failures_to_open) open(now);
 }
 
-void CircuitBreaker::abandoned(Permit permit) {
-  if (permit.period == period_) is_probing_ = false;
-}
-
 bool CircuitBreaker::wake(Time now) {
   if (state_ != State::open || now < open_until_) return false;
   enter(State::half_open);

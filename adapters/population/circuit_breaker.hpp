@@ -32,8 +32,6 @@ class CircuitBreaker {
   void succeeded(Permit permit);
   /// No answer. Opens after the last failure allowed in a row, and at once if it was the probe.
   void failed(Permit permit, Time now);
-  /// The call was given up for another reason; says nothing about the link.
-  void abandoned(Permit permit);
   /// Half opens when the pause is over; true if that changed the state.
   bool wake(Time now);
 
