@@ -182,8 +182,9 @@ void SoapPopulationRegistry::Core::wait_in_line(const LookUpPtr& look_up, bool f
   waiting_.insert(first ? waiting_.begin() : waiting_.end(), look_up);
   look_up->timer.expires_at(last_start(*look_up));
   look_up->timer.async_wait([this, look_up](const error_code& error) {
+    if (error) return;
     const auto at = std::find(waiting_.begin(), waiting_.end(), look_up);
-    if (error || at == waiting_.end()) return;
+    if (at == waiting_.end()) return;
     waiting_.erase(at);
     give_up(look_up, AnswerDetail::waited_too_long);
     pump();
