@@ -24,7 +24,7 @@ struct Limit {
   LimitCounting counting = LimitCounting::working_time;
   std::optional<std::chrono::seconds> cutoff{};  ///< local time of day; a receipt after it counts as received
                                                  ///< on the desk's next day
-  std::string law{};  ///< id in the definition's `law[]` or "unverified"
+  std::string law{};                             ///< id in the definition's `law[]` or "unverified"
   friend bool operator==(const Limit&, const Limit&) = default;
 };
 

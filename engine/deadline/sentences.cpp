@@ -116,7 +116,11 @@ class Teller {
     return moment_text(at, language_, closing);
   }
   [[nodiscard]] std::string days_of(const Group& group) const {
-    return days_text(local_day(group.from), local_day(group.to - microseconds{1}), language_);
+    const LocalDay first = local_day(group.from);
+    const LocalDay last = local_day(group.to - microseconds{1});
+    if (first == last) return say("Ngày ", "") + day_text(first, language_);
+    return say("Từ ", "From ") + day_text(first, language_) + say(" đến ", " to ") +
+           day_text(last, language_);
   }
 
   [[nodiscard]] std::string span(const Group& group) const {
@@ -167,8 +171,8 @@ class Teller {
     const auto count = std::to_string(group.counted_days);
     const bool one = group.counted_days == 1;
     const bool make_up = group.first->replaces.has_value() || !group.first->name.empty();
-    return say("Ngày ", "") + days_of(group) + (make_up ? ", " + replaced(group) + notice(group) : "") +
-           say(": tính ", ": ") + count + say(" ngày làm việc.", one ? " working day." : " working days.");
+    return days_of(group) + (make_up ? ", " + replaced(group) + notice(group) : "") + say(": tính ", ": ") +
+           count + say(" ngày làm việc.", one ? " working day." : " working days.");
   }
 
   [[nodiscard]] std::string holiday(const Group& group) const {
@@ -179,8 +183,8 @@ class Teller {
         group.rule == rule::expected_holiday
             ? say(" (ngày cố định, chưa có thông báo của năm)", " (fixed date, no notice of the year yet)")
             : notice(group);
-    return say("Ngày ", "") + days_of(group) + say(": không tính, nghỉ “", ": not counted, day off “") +
-           name + "”" + expected + '.';
+    return days_of(group) + say(": không tính, nghỉ “", ": not counted, day off “") + name + "”" + expected +
+           '.';
   }
 
   [[nodiscard]] std::string pause(const Group& group) const {
@@ -194,8 +198,7 @@ class Teller {
 
   [[nodiscard]] std::string uncounted(const Group& group) const {
     if (group.rule == rule::rest_day) {
-      return say("Ngày ", "") + days_of(group) +
-             say(": không tính, nghỉ hằng tuần.", ": not counted, weekly rest.");
+      return days_of(group) + say(": không tính, nghỉ hằng tuần.", ": not counted, weekly rest.");
     }
     if (group.rule == rule::outside_hours) {
       return span(group) + say(": không tính, ngoài giờ làm việc.", ": not counted, outside office hours.");
@@ -207,11 +210,10 @@ class Teller {
     }
     if (group.rule == rule::after_cutoff) return cut_off(group);
     if (group.rule == rule::receipt_day) {
-      return say("Ngày ", "") + days_of(group) +
-             say(": không tính, là ngày tiếp nhận.", ": not counted, the day of receipt.");
+      return days_of(group) + say(": không tính, là ngày tiếp nhận.", ": not counted, the day of receipt.");
     }
     if (group.rule == rule::paused_day) {
-      return say("Ngày ", "") + days_of(group) +
+      return days_of(group) +
              say(": không tính, có lúc tạm dừng trong ngày.", ": not counted, paused for a part of the day.");
     }
     return span(group) + say(": giải quyết trong ngày, đến hết giờ làm việc.",

@@ -56,7 +56,7 @@ Answer count_working_time(const Question& question) {
     if (stretch.paused) continue;
     const Instant from = std::max(stretch.from, question.receipt.counts_from);
     const Instant due = add_working_micros(question.processing, from, left);
-    if (!stretch.to || due <= *stretch.to) return due_in(stretch, due);
+    if (!stretch.to || due < *stretch.to) return due_in(stretch, due);
     left -= working_micros_between(question.processing, from, *stretch.to);
   }
   return {std::nullopt, std::nullopt, {whole_seconds(left)}};
@@ -68,7 +68,7 @@ Answer count_same_day(const Question& question) {
     if (stretch.paused) continue;
     const auto receipt = receipt_of(question.limit, question.reception, stretch.from);
     const Instant due = close_of_business_after(question.processing, receipt.counts_from);
-    if (!stretch.to || due <= *stretch.to) return due_in(stretch, due);
+    if (!stretch.to || due < *stretch.to) return due_in(stretch, due);
     const Instant from = std::max(*stretch.to, receipt.counts_from);
     answer.left = working_time_between(question.processing, from, due);
   }
@@ -97,7 +97,7 @@ Answer count_whole_days(const Question& question) {
     if (is_touched(question, day)) continue;
     if (--left > 0) continue;
     const auto pause = std::find_if(question.stretches.begin(), question.stretches.end(),
-                                    [&](const Stretch& one) { return one.paused && one.from >= at; });
+                                    [&](const Stretch& one) { return one.paused && one.from > at; });
     return {at, pause == question.stretches.end() ? std::nullopt : std::optional(at), {}};
   }
 }

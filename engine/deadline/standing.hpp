@@ -18,7 +18,7 @@ struct Standing {
   std::optional<Instant> legal_due{};
   /// While paused: what is left of the limit; a day of a limit in whole days is 8 hours.
   std::optional<WorkingSeconds> remaining{};
-  /// Set if the limit was used up at the last pause or before: no later pause or resume moves this instant.
+  /// Set if the limit was used up before a pause: neither that pause nor a later one moves this instant.
   std::optional<Instant> used_up_at{};
   bool provisional = false;    ///< the days off that it depends on are not all announced
   LocalDay published_until{};  ///< of the calendar that was counted with

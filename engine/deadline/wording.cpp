@@ -67,10 +67,4 @@ std::string length_text(std::int64_t length, Language language) {
   return text.empty() ? (vi ? "0 phút" : "0 minutes") : text;
 }
 
-std::string days_text(LocalDay first, LocalDay last, Language language) {
-  if (first == last) return day_text(first, language);
-  const bool vi = language == Language::vietnamese;
-  return day_text(first, language) + (vi ? " đến " : " to ") + day_text(last, language);
-}
-
 }  // namespace motcua::engine

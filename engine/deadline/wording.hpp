@@ -19,7 +19,4 @@ enum class Language { vietnamese, english };
 [[nodiscard]] std::string moment_text(Instant at, Language language, bool closing = false);
 /// `7 giờ 30 phút`, `7 hours 30 minutes`; `0 phút` for nothing.
 [[nodiscard]] std::string length_text(std::int64_t seconds, Language language);
-/// `thứ Bảy 14/02/2026`, or `thứ Bảy 14/02/2026 đến Chủ nhật 15/02/2026` with the word for `to`.
-[[nodiscard]] std::string days_text(LocalDay first, LocalDay last, Language language);
-
 }  // namespace motcua::engine

@@ -274,6 +274,18 @@ TEST(Derivation, OfASpanOutsideEveryWindowEndsWhereTheClockPaused) {
   expect_gapless(derivation_of(scenario), kMonday8h + hours{5 * 24}, *scenario.state().due.due_at);
 }
 
+TEST(Derivation, APauseCitesTheLawOfItsReason) {
+  Scenario scenario;
+  scenario.filed().did(desk_officer(), ReceiveCase{}).later(hours{1});
+  scenario.did(case_officer(), ask_for({"mandate"})).later(hours{1}).did(desk_officer(), supply({"mandate"}));
+  const auto list = derivation_of(scenario);
+  const auto pause = std::find_if(
+      list.begin(), list.end(), [](const DerivationInterval& one) { return one.rule == rule::clock_paused; });
+  ASSERT_NE(pause, list.end());
+  EXPECT_EQ(pause->reason, "supplement");
+  EXPECT_EQ(pause->law, "law-1");
+}
+
 TEST(Derivation, APauseOnADayOffKeepsTheNoticeOfThatDay) {
   Scenario scenario;
   scenario.filed()

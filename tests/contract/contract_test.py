@@ -153,6 +153,10 @@ class Contract(unittest.TestCase):
         self.assertEqual(case("do", filed["id"], "receive", "--expected-version", "1")[1]["stage"], "received")
         self.assertEqual(case("do", filed["id"], "receive", "--expected-version", "2")[0], 1)
         self.assertEqual(case("deadline", filed["id"])[1]["derivation"][0]["counted_seconds"] > 0, True)
+        sentences = case("deadline", filed["id"])[1]["sentences"]
+        self.assertEqual(len(sentences["vi"]), len(sentences["en"]))
+        self.assertTrue(sentences["vi"][-1].startswith("Vì vậy hạn giải quyết là "), sentences["vi"])
+        self.assertIs(case("deadline", filed["id"])[1]["provisional"], False)
         self.assertEqual(case("show", filed["id"], "--at-version", "1")[1]["stage"], "registered")
 
     def test_the_log_can_be_verified_beside_the_running_engine(self):

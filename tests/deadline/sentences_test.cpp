@@ -28,9 +28,9 @@ TEST(Sentences, TellASpanOverTheMakeUpSaturdayAndTheSwappedMondayWhole) {
           "Ngày Chủ nhật 23/08/2026: không tính, nghỉ hằng tuần.",
           "Từ 07:00 thứ Hai 24/08/2026 đến 17:00 thứ Sáu 28/08/2026: tính 40 giờ làm việc, trừ giờ nghỉ trưa "
           "và ngoài giờ làm việc.",
-          "Ngày thứ Bảy 29/08/2026 đến Chủ nhật 30/08/2026: không tính, nghỉ hằng tuần.",
+          "Từ thứ Bảy 29/08/2026 đến Chủ nhật 30/08/2026: không tính, nghỉ hằng tuần.",
           "Ngày thứ Hai 31/08/2026: không tính, nghỉ “nghỉ hoán đổi” theo thông báo TB 9441/TB-BNV.",
-          "Ngày thứ Ba 01/09/2026 đến thứ Tư 02/09/2026: không tính, nghỉ “Quốc khánh” theo thông báo TB "
+          "Từ thứ Ba 01/09/2026 đến thứ Tư 02/09/2026: không tính, nghỉ “Quốc khánh” theo thông báo TB "
           "9441/TB-BNV.",
           "Từ 07:00 thứ Năm 03/09/2026 đến 15:00 thứ Sáu 04/09/2026: tính 14 giờ làm việc, trừ giờ nghỉ trưa "
           "và ngoài giờ làm việc.",
@@ -44,9 +44,10 @@ TEST(Sentences, TellASpanOverTheMakeUpSaturdayAndTheSwappedMondayWhole) {
           "Sunday 23 August 2026: not counted, weekly rest.",
           "From 07:00 on Monday 24 August 2026 to 17:00 on Friday 28 August 2026: 40 hours of working time, "
           "without lunch breaks and the time outside office hours.",
-          "Saturday 29 August 2026 to Sunday 30 August 2026: not counted, weekly rest.",
+          "From Saturday 29 August 2026 to Sunday 30 August 2026: not counted, weekly rest.",
           "Monday 31 August 2026: not counted, day off “day in exchange” by notice TB 9441/TB-BNV.",
-          "Tuesday 1 September 2026 to Wednesday 2 September 2026: not counted, day off “National Day” by "
+          "From Tuesday 1 September 2026 to Wednesday 2 September 2026: not counted, day off “National Day” "
+          "by "
           "notice TB 9441/TB-BNV.",
           "From 07:00 on Thursday 3 September 2026 to 15:00 on Friday 4 September 2026: 14 hours of working "
           "time, without lunch breaks and the time outside office hours.",
@@ -103,7 +104,7 @@ TEST(Sentences, TellWholeDaysAsRunsOfDays) {
              "Ngày thứ Bảy 22/08/2026, ngày làm bù cho thứ Hai 31/08/2026 theo thông báo TB 9441/TB-BNV: "
              "tính 1 ngày làm việc.",
              "Ngày Chủ nhật 23/08/2026: không tính, nghỉ hằng tuần.",
-             "Ngày thứ Hai 24/08/2026 đến thứ Năm 27/08/2026: tính 4 ngày làm việc.",
+             "Từ thứ Hai 24/08/2026 đến thứ Năm 27/08/2026: tính 4 ngày làm việc.",
              "Vì vậy hạn giải quyết là 17:00 thứ Năm 27/08/2026."}));
 }
 

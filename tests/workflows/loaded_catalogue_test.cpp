@@ -56,15 +56,17 @@ TEST(LoadedCatalogue, FindsDefinitionsByDateVersionAndHash) {
 
 TEST(LoadedCatalogue, ListsWhatItLoadedWithTheBytesAndTheirHash) {
   const auto artifacts = shipped().artifacts();
-  ASSERT_EQ(artifacts.size(), 4U);
-  EXPECT_EQ(artifacts[0].code, "vn");
-  EXPECT_EQ(artifacts[1].code, "dak-lak");
-  EXPECT_EQ(artifacts[2].code, "ha-noi");
-  EXPECT_EQ(artifacts[3].code, "1.001193");
-  EXPECT_EQ(std::string(name_of(artifacts[3].kind)), "procedure");
-  EXPECT_EQ(artifacts[3].version, 1);
-  EXPECT_EQ(artifacts[3].bytes, source_file(kBirthFile));
-  EXPECT_EQ(artifacts[3].hash, birth().hash);
+  ASSERT_EQ(artifacts.size(), 6U);
+  EXPECT_EQ(artifacts[0].code, "dak-lak");
+  EXPECT_EQ(artifacts[1].code, "dak-lak-suoi-mau");
+  EXPECT_EQ(artifacts[2].code, "vn");
+  EXPECT_EQ(artifacts[3].code, "dak-lak");
+  EXPECT_EQ(artifacts[4].code, "ha-noi");
+  EXPECT_EQ(artifacts[5].code, "1.001193");
+  EXPECT_EQ(std::string(name_of(artifacts[5].kind)), "procedure");
+  EXPECT_EQ(artifacts[5].version, 1);
+  EXPECT_EQ(artifacts[5].bytes, source_file(kBirthFile));
+  EXPECT_EQ(artifacts[5].hash, birth().hash);
 }
 
 TEST(LoadedCatalogue, HashIsTheSha256OfTheBytes) {

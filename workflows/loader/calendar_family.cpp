@@ -123,7 +123,7 @@ std::string resolved_text(const Json& child, const std::string& child_bytes, con
                           {"parent_version", parent.version},
                           {"parent_hash", engine::to_hex(parent.hash)},
                           {"source", engine::to_hex(sha256(child_bytes))}};
-  return document.dump(1);
+  return document.dump();
 }
 
 std::vector<Checked<WorkingCalendar>> check_calendars(const std::vector<CalendarFile>& files,

@@ -85,6 +85,11 @@ std::shared_ptr<const engine::WorkingCalendar> find_parent(LocatedJson& located,
   if (!name) {
     return nullptr;
   }
+  for (const char* inherited : {"published_until", "yearly"}) {
+    if (located.document.contains(inherited)) {
+      located.error(below("", inherited), "inherited-member", "a calendar with a parent takes this from it");
+    }
+  }
   if (name->code == text_of(located.document, "code")) {
     located.error("/parent", "cyclic-parent", "a calendar is not its own parent");
     return nullptr;

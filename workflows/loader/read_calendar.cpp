@@ -179,13 +179,8 @@ class CalendarReader {
   std::map<engine::LocalDay, std::string> places_{};
 };
 
-/// What a child may not say: its parent says it.
-void check_inheritance(CalendarReader& reader, const Json& document, const WorkingCalendar& parent) {
-  for (const char* name : {"published_until", "yearly"}) {
-    if (document.contains(name)) {
-      reader.fail(below("", name), "inherited-member", "a calendar with a parent takes this from it");
-    }
-  }
+/// A law id means one thing in the whole family.
+void check_laws(CalendarReader& reader, const Json& document, const WorkingCalendar& parent) {
   const Json base = Json::parse(parent.document, nullptr, false);
   engine::each_element(member(document, "law"), "/law", [&](const std::string& at, const Json& law) {
     engine::each_element(member(base, "law"), "", [&](const std::string&, const Json& inherited) {
@@ -214,7 +209,7 @@ std::shared_ptr<WorkingCalendar> read(LocatedJson& located, const WorkingCalenda
     calendar->version = version.get<std::int64_t>();
   }
   if (parent != nullptr) {
-    check_inheritance(reader, document, *parent);
+    check_laws(reader, document, *parent);
   } else if (const auto until = engine::parse_iso_day(text_of(document, "published_until"))) {
     calendar->published_until = *until;
   } else {
