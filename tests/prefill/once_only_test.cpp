@@ -42,11 +42,11 @@ TEST(OnceOnly, WhatTheRegisterDidNotConfirmIsNotCalledPrefilled) {
 }
 
 TEST(OnceOnly, CountsEveryLeafAndNeverShowsItsValue) {
-  const auto report =
-      once_only(tests::small(), R"({"a": "x", "b": "y", "person": {"full_name": "z", "residence": "w"}})"_json,
-                {{"/a", {"derived", "", {}, false}},
-                 {"/person/full_name", {"population", "MATCH", Instant{}, false}},
-                 {"/person/residence", {"citizen", "", Instant{}, true}}});
+  const auto report = once_only(
+      tests::small(), R"({"a": "x", "b": "y", "person": {"full_name": "z", "residence": "w"}})"_json,
+      {{"/a", {"derived", "", {}, false}},
+       {"/person/full_name", {"population", "MATCH", Instant{}, false}},
+       {"/person/residence", {"citizen", "", Instant{}, true}}});
   EXPECT_EQ(report.leaves, 5U);
   EXPECT_EQ(report.asked, 1U);  // /b, of which nobody knows
   EXPECT_EQ(report.prefilled, 1U);

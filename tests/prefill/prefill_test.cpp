@@ -90,7 +90,8 @@ TEST(Derive, RunsUntilNothingNewFollowsInAnyOrderOfRules) {
 TEST(Derive, NeverOverwritesWhatWasGiven) {
   auto definition = small();
   definition.prefill = {derived("/a", "x"), derived("/b", false)};
-  EXPECT_EQ(pointers(derive(definition, kNothing, {{"a", "given"}, {"b", false}})), std::vector<std::string>{});
+  EXPECT_EQ(pointers(derive(definition, kNothing, {{"a", "given"}, {"b", false}})),
+            std::vector<std::string>{});
   EXPECT_EQ(pointers(derive(definition, kNothing, {{"a", ""}, {"b", nullptr}})),
             (std::vector<std::string>{"/a", "/b"}));
   EXPECT_EQ(with_values({{"a", "given"}}, {{"/a", "other", nullptr}}), (json{{"a", "given"}}));
@@ -149,7 +150,8 @@ TEST(Conflicts, NameTheFieldBothValuesAndTheRuleThatDecides) {
                         from_register("/person/residence", "/person", "permanent_residence")};
   definition.prefill[2].on_conflict = OnConflict::register_wins;
   definition.prefill[2].lock = true;
-  const json given = R"({"person": {"full_name": "nguyễn văn an", "birth_date": "1990", "residence": "Huế"}})"_json;
+  const json given =
+      R"({"person": {"full_name": "nguyễn văn an", "birth_date": "1990", "residence": "Huế"}})"_json;
   const auto found = conflicts(definition, "/person", tests::father(), kNothing, given);
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].pointer, "/person/residence");

@@ -4,9 +4,8 @@
 #include "engine/prefill/prefill.hpp"
 #include "workflows/loader/loaded_catalogue.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <string>
 

@@ -98,8 +98,7 @@ TEST(ShippedForms, HaveTheseLeavesBySource) {
 
 // The promise: the child, the identifiers of both parents, and nothing else.
 TEST(BirthPrefill, WhoTypesOnlyTheChildAndTheParentsIdentifiersIsAskedNothingMore) {
-  const auto filed =
-      file(shipped("1.001193"), identifiers(mother()), birth_typed(), {father(), mother()});
+  const auto filed = file(shipped("1.001193"), identifiers(mother()), birth_typed(), {father(), mother()});
   EXPECT_EQ(in_state(filed.report, FieldState::absent), Pointers{});
   EXPECT_EQ(filed.report.leaves, 29U);
   EXPECT_EQ(filed.report.asked, 10U);
@@ -118,8 +117,7 @@ TEST(BirthPrefill, WhoTypesOnlyTheChildAndTheParentsIdentifiersIsAskedNothingMor
 }
 
 TEST(BirthPrefill, TheFatherWhoFilesIsTheRequesterToo) {
-  const auto filed =
-      file(shipped("1.001193"), identifiers(father()), birth_typed(), {father(), mother()});
+  const auto filed = file(shipped("1.001193"), identifiers(father()), birth_typed(), {father(), mother()});
   EXPECT_EQ(filed.data.at("requester").at("relation"), "cha");
   EXPECT_EQ(in_state(filed.report, FieldState::absent), Pointers{});
 }
@@ -153,8 +151,8 @@ TEST(BirthPrefill, AGrandmotherIsLookedUpAsTheRequesterAndAskedHowSheIsRelated) 
   grandmother["personal_id"] = "000000000103";
   grandmother["full_name"] = "LÊ THỊ CÚC";
   grandmother["permanent_residence"] = "Huế";
-  const auto filed = file(shipped("1.001193"), identifiers(grandmother), birth_typed(),
-                          {father(), mother(), grandmother});
+  const auto filed =
+      file(shipped("1.001193"), identifiers(grandmother), birth_typed(), {father(), mother(), grandmother});
   EXPECT_EQ(filed.looked_up, (Pointers{"/requester", "/mother", "/father"}));
   EXPECT_EQ(filed.data.at("requester").at("residence"), "Huế");
   EXPECT_EQ(in_state(filed.report, FieldState::absent),
@@ -172,8 +170,7 @@ TEST(BirthPrefill, ARequesterOfAnotherNameDoesNotGetTheApplicantsNumber) {
 TEST(BirthPrefill, AFoundlingHasNoParentsToDeriveFrom) {
   const auto filed = file(shipped("1.001193"), identifiers(mother()),
                           {{"child", {{"full_name", "Nguyễn Minh Khôi"}, {"foundling", true}}}}, {});
-  EXPECT_EQ(filed.data.at("child"),
-            (json{{"full_name", "Nguyễn Minh Khôi"}, {"foundling", true}}));
+  EXPECT_EQ(filed.data.at("child"), (json{{"full_name", "Nguyễn Minh Khôi"}, {"foundling", true}}));
   EXPECT_FALSE(filed.data.contains("mother"));
 }
 
@@ -209,8 +206,8 @@ TEST(ResidencePrefill, WhoHeadsTheirOwnHouseholdTypesTheStayAndAPhoneNumber) {
                                                  "relation": "chủ hộ"})"_json);
   EXPECT_EQ(filed.data.at("stay").at("request"), "Đăng ký tạm trú tại 5 Hùng Vương, Đắk Lắk");
   EXPECT_EQ(in_state(filed.report, FieldState::absent),
-            (Pointers{"/person/email", "/stay/until", "/members", "/consent/household_head",
-                      "/consent/owner", "/consent/parent", "/dwelling_not_found"}));
+            (Pointers{"/person/email", "/stay/until", "/members", "/consent/household_head", "/consent/owner",
+                      "/consent/parent", "/dwelling_not_found"}));
 }
 
 TEST(ResidencePrefill, WhoJoinsAHouseholdNamesItsHead) {
