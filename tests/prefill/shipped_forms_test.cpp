@@ -210,6 +210,14 @@ TEST(ResidencePrefill, WhoHeadsTheirOwnHouseholdTypesTheStayAndAPhoneNumber) {
                       "/consent/parent", "/dwelling_not_found"}));
 }
 
+TEST(ResidencePrefill, AnAnswerThatTheFormHasNoPlaceForIsNotTaken) {
+  json odd = father();
+  odd["sex"] = "1";
+  const json typed = {{"person", identifiers(odd)}};
+  EXPECT_TRUE(prefill_from(shipped("1.004194"), "/person", odd, {}, typed).empty());
+  EXPECT_EQ(prefill_from(shipped("1.004194"), "/person", father(), {}, typed).size(), 1U);
+}
+
 TEST(ResidencePrefill, WhoJoinsAHouseholdNamesItsHead) {
   const json typed = {{"stay", {{"address", "5 Hùng Vương"}, {"from", "2026-03-02"}}},
                       {"household_head", {{"full_name", "Lê Văn Dũng"}}}};
