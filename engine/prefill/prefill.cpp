@@ -34,8 +34,12 @@ bool has(const std::vector<PrefilledValue>& values, const std::string& pointer) 
                      [&](const PrefilledValue& value) { return value.pointer == pointer; });
 }
 
-/// A leaf takes a scalar; an object or a list would break the form's shape.
-bool fits_leaf(const json& value) { return !value.is_null() && !value.is_structured(); }
+/// A leaf takes a scalar that the form's shape allows there; a register may say things that it does not.
+bool fits(const Definition& definition, const std::string& pointer, const json& value) {
+  if (value.is_null() || value.is_structured()) return false;
+  json alone = json::object();
+  return put(alone, pointer, value) && (!definition.shape || definition.shape->check(alone).empty());
+}
 
 /// Year of a date `YYYY-MM-DD` or of a year `YYYY`; empty for anything else.
 std::string_view year_of(std::string_view date) {
@@ -57,7 +61,8 @@ std::vector<PrefilledValue> prefill_from(const Definition& definition, std::stri
   for (const auto& rule : definition.prefill) {
     if (rule.attribute.empty() || rule.subject != subject || has(values, rule.field)) continue;
     auto value = attribute_of(person, rule.attribute);
-    if (value && applies(rule, facts)) values.push_back({rule.field, std::move(*value), &rule});
+    if (value && applies(rule, facts) && fits(definition, rule.field, *value))
+      values.push_back({rule.field, std::move(*value), &rule});
   }
   return values;
 }
@@ -72,7 +77,7 @@ std::vector<PrefilledValue> derive(const Definition& definition, const json& app
       if (rule.rule.is_null() || given_at(facts["data"], rule.field) != nullptr || !applies(rule, facts))
         continue;
       json value = value_of(rule.rule, facts);
-      if (!fits_leaf(value) || !put(facts["data"], rule.field, value)) continue;
+      if (!fits(definition, rule.field, value) || !put(facts["data"], rule.field, value)) continue;
       values.push_back({rule.field, std::move(value), &rule});
       found = true;
     }
@@ -119,9 +124,9 @@ std::vector<PersonToLookUp> subjects_to_look_up(const Definition& definition, co
   const json facts = facts_of(applicant, known);
   std::vector<PersonToLookUp> people;
   for (const auto& rule : definition.prefill) {
-    const bool seen =
-        std::any_of(people.begin(), people.end(),
-                    [&](const PersonToLookUp& person) { return person.subject == rule.subject; });
+    const bool seen = std::any_of(people.begin(), people.end(), [&](const PersonToLookUp& person) {
+      return person.subject == rule.subject;
+    });
     if (rule.attribute.empty() || seen || !applies(rule, facts)) continue;
     const json* person = rule.subject == kApplicantSubject ? &applicant : value_below(known, rule.subject);
     if (person == nullptr) continue;

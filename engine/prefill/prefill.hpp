@@ -1,6 +1,6 @@
 /// Prefill (điền sẵn): what a form gets without asking the citizen, from the register's answer about a person
-/// or from what is known already. Pure: no look-up happens here and nothing is overwritten; the caller applies
-/// the values and records where they came from.
+/// or from what is known already. Pure: no look-up happens here and nothing is overwritten; the caller
+/// applies the values and records where they came from.
 #pragma once
 
 #include "engine/procedure/definition.hpp"
@@ -24,8 +24,9 @@ struct PrefilledValue {
 };
 
 /// What the register's answer about `subject` gives: in document order, at most one value a leaf, from the
-/// first rule whose `when` holds. `data` is the form as it stands; leaves that are given already are among the
-/// values too, so that the caller can compare. An undecided `when` gives nothing.
+/// first rule whose `when` holds. `data` is the form as it stands; leaves that are given already are among
+/// the values too, so that the caller can compare. An undecided `when` gives nothing, nor does an answer that
+/// the form's shape would refuse.
 /// @law population/once-only
 [[nodiscard]] std::vector<PrefilledValue> prefill_from(const Definition& definition, std::string_view subject,
                                                        const nlohmann::json& person,
@@ -33,7 +34,8 @@ struct PrefilledValue {
                                                        const nlohmann::json& data);
 
 /// What follows from `applicant` and `data` for leaves that are not given: to a fixed point, in the order in
-/// which the values were found. A rule that is undecided, wrong, or whose value is null gives nothing.
+/// which the values were found. A rule that is undecided, wrong, or whose value is null or has another shape
+/// than the leaf gives nothing.
 [[nodiscard]] std::vector<PrefilledValue> derive(const Definition& definition,
                                                  const nlohmann::json& applicant, const nlohmann::json& data);
 
@@ -48,8 +50,8 @@ struct Conflict {
   const PrefillRule* rule = nullptr;  ///< says whose value holds
 };
 
-/// Where given values differ from the register's answer about `subject`. Values that `derived` rules took from
-/// it are no claims of the register about the leaf and never conflict.
+/// Where given values differ from the register's answer about `subject`. Values that `derived` rules took
+/// from it are no claims of the register about the leaf and never conflict.
 [[nodiscard]] std::vector<Conflict> conflicts(const Definition& definition, std::string_view subject,
                                               const nlohmann::json& person, const nlohmann::json& applicant,
                                               const nlohmann::json& data);

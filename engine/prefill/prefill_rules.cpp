@@ -49,8 +49,8 @@ class PrefillRules {
     return found == leaves_.end() ? nullptr : &*found;
   }
   [[nodiscard]] bool is_person(const std::string& pointer) const {
-    return pointer == kApplicantSubject || (leaf(pointer + "/personal_id") && leaf(pointer + "/full_name") &&
-                                            leaf(pointer + "/birth_date"));
+    return pointer == kApplicantSubject ||
+           (leaf(pointer + "/personal_id") && leaf(pointer + "/full_name") && leaf(pointer + "/birth_date"));
   }
   void entry(const OrderedJson& rule, const std::string& at);
   void attribute(const OrderedJson& rule, const std::string& at);

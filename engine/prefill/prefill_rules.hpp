@@ -1,6 +1,6 @@
-/// What the part of a definition that prefills must keep (motcua lint): every leaf that is not asked is filled
-/// by some rule, every rule can be carried out, nothing is asked that the register holds. Pure; works on the
-/// document itself and assumes nothing about its shape.
+/// What the part of a definition that prefills must keep (motcua lint): every leaf that is not asked is
+/// filled by some rule, every rule can be carried out, nothing is asked that the register holds. Pure; works
+/// on the document itself and assumes nothing about its shape.
 #pragma once
 
 #include "engine/procedure/definition_rules.hpp"

@@ -51,8 +51,8 @@ inline constexpr std::array<std::string_view, 30> kRegisterAttributes{"personal_
 /// about the person. Names that identify the person are held too.
 [[nodiscard]] bool register_holds(std::string_view leaf_name);
 
-/// The attribute's value as a leaf takes it: an address becomes its `text`. Nothing if the answer lacks it, or
-/// has null, an empty text or an object without text there.
+/// The attribute's value as a leaf takes it: an address becomes its `text`. Nothing if the answer lacks it,
+/// or has null, an empty text or an object without text there.
 [[nodiscard]] std::optional<nlohmann::json> attribute_of(const nlohmann::json& person,
                                                          std::string_view attribute);
 
