@@ -46,11 +46,23 @@ struct Decision {
   std::vector<PersonalEntry> personal{};
 };
 
-/// Files a case. `code` is the next free case code of the agency and day.
+/// What a look-up said about one person of the form.
+struct PersonAnswer {
+  std::string subject{};                             ///< `/applicant`, or a pointer into data
+  std::string answer_class{};                        ///< MATCH, NO_MATCH, UNAVAILABLE, REFUSED, MALFORMED
+  std::string detail{};                              ///< of the adapter's closed list
+  std::string lookup{};                              ///< id of the look-up
+  Instant data_time{};                               ///< of what time the register's data is
+  nlohmann::json person = nlohmann::json::object();  ///< attributes; empty unless MATCH
+};
+
+/// Files a case. `answers` are what the look-ups of the command said, in their order; `code` is the next free
+/// case code of the agency and day.
 /// Rejections: role_forbidden (agency not in the organisation file), invalid_data (pointers: channel, papers,
 /// data).
 /// @law one-stop/case-code
 [[nodiscard]] Result<Decision> decide_filing(const FileCase& command, const CommandContext& context,
+                                             const std::vector<PersonAnswer>& answers,
                                              const std::string& code);
 
 /// Checks the shape of what the command gives against the form; nothing of the law. Rejection: invalid_data
@@ -90,6 +102,13 @@ struct Decision {
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const ResolveCase& command,
                                       const CommandContext& context);
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const ReturnResult& command,
+                                      const CommandContext& context);
+// pausing.cpp
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const PauseClock& command,
+                                      const CommandContext& context);
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const ResumeClock& command,
+                                      const CommandContext& context);
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const ExtendDeadline& command,
                                       const CommandContext& context);
 // correction.cpp
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const CorrectData& command,

@@ -1,6 +1,7 @@
 #include "engine/cases/rights.hpp"
 
 #include "engine/cases/decision_parts.hpp"
+#include "engine/cases/form_filling.hpp"
 
 #include <algorithm>
 #include <map>
@@ -178,7 +179,12 @@ const Label kNoteLabel{"Ghi chú", "Note"};
 const Label kAssignLabel{"Phân công", "Assign"};
 const Label kClaimLabel{"Nhận việc", "Claim"};
 const Label kReleaseLabel{"Trả việc", "Release"};
+const Label kPauseLabel{"Tạm dừng tính thời hạn", "Pause the clock"};
+const Label kResumeLabel{"Tiếp tục tính thời hạn", "Resume the clock"};
+const Label kExtendLabel{"Gia hạn, hẹn lại", "Extend"};
 const Members kNoMembers{};
+const Members kReasonMembers{"reason_code"};
+const Members kExtendMembers{"due_at", "reason_code", "signer"};
 const Members kAssignMembers{"assignee"};
 const Members kCorrectMembers{"pointer", "value"};
 const Members kNoteMembers{"text"};
@@ -201,7 +207,10 @@ class Offering {
   std::vector<AllowedCommand> all() {
     if (roles_.empty()) return {};
     for (const auto& offer : stage_offers()) add_stage_offer(offer);
-    if (in_office()) add_steps();
+    if (in_office()) {
+      add_steps();
+      add_clock_offers();
+    }
     if (!is_final(current_.state.stage)) add_if_role("correct", kCorrectLabel, kCorrectMembers);
     add_if_role("note", kNoteLabel, kNoteMembers);
     std::stable_sort(list_.begin(), list_.end(),
@@ -243,6 +252,20 @@ class Offering {
     const bool blocked = offer.command == "receive" && !current_.state.missing.empty();
     add({offer.command, "", &offer.label, &offer.requires_,
          blocked ? blocked_by_missing(current_.state) : nlohmann::json(nullptr)});
+  }
+
+  /// Pause, resume, extend: they move the clock alone.
+  void add_clock_offers() {
+    const auto& definition = *rules_.definition;
+    const auto clock = current_.state.clock.state;
+    if (clock == ClockState::paused) add_if_role("resume", kResumeLabel, kNoMembers);
+    if (clock != ClockState::running) return;
+    const bool pausable = std::any_of(definition.pause_reasons.begin(), definition.pause_reasons.end(),
+                                      [](const PauseReason& reason) { return may_pause_by_command(reason); });
+    if (pausable) add_if_role("pause", kPauseLabel, kReasonMembers);
+    if (current_.state.due.due_at && current_.state.extensions < definition.max_extensions) {
+      add_if_role("extend", kExtendLabel, kExtendMembers);
+    }
   }
 
   void add_steps() {
@@ -293,7 +316,8 @@ class Offering {
 
   void add_events(const MachineState& step, const nlohmann::json& blocked) {
     const auto facts = facts_for(step);
-    for (auto& offered : offered_events(rules_.definition->machine, {step.name}, *facts)) {
+    if (!facts->empty()) provisional_ = provisional_pointers(current_);
+    for (auto& offered : offered_events(rules_.definition->machine, {step.name}, *facts, provisional_)) {
       const auto& way = *offered.transition;
       add({"step", way.event, &way.label, &way.requires_,
            blocked.is_null() ? std::move(offered.blocked_by) : blocked});
@@ -304,6 +328,7 @@ class Offering {
   const Rules& rules_;
   const Identity& asker_;
   Roles roles_;
+  std::vector<std::string> provisional_{};
   std::vector<Placed> list_{};
 };
 

@@ -138,7 +138,7 @@ Result<CommandAnswer> Decider::handle_filing(Group& group, const CommandRequest&
   const auto code = next_case_code(agency->code_prefix, local_day(now));
   if (!code) return code.error();
   const CommandContext context{rules, request.asker, now};
-  auto decision = decide_filing(*filing.command, context, *code);
+  auto decision = decide_filing(*filing.command, context, {}, *code);
   if (!decision) return decision.error();
   const auto id = ports_.ids.next_case_id(now);
   auto accepted = accept(group, request, nullptr, *std::move(decision), context, id, 201);

@@ -59,7 +59,7 @@ Scenario& Scenario::did(const Identity& by, const CommandBody& body,
 
 Scenario& Scenario::when_filed(const FileCase& filing, const Identity& by) {
   judged_ = by;
-  result_ = decide_filing(filing, {rules_, by, now_}, case_code("H15.50.05", local_day(now_), 1));
+  result_ = decide_filing(filing, {rules_, by, now_}, {}, case_code("H15.50.05", local_day(now_), 1));
   return *this;
 }
 
