@@ -118,6 +118,20 @@ TEST(CalendarInheritance, WhatWasPublishedStandsWhenTheSameFileIsLoadedAgain) {
   EXPECT_EQ(changed[0].rule, "version-taken");
 }
 
+TEST(CalendarInheritance, WhatAnEarlierReleaseMadeOfTheSameFileStands) {
+  LoadedCatalogue first;
+  ASSERT_EQ(to_text(first.add_calendar(kNation)), "");
+  ASSERT_EQ(to_text(first.add_calendar(kProvince)), "");
+  const auto otherwise = with(first.calendar("province")->document, "\"weekly\":", "\"weekly\": ");
+  LoadedCatalogue restarted;
+  ASSERT_EQ(to_text(restarted.add_published(FileKind::calendar, otherwise)), "");
+  const auto published = restarted.calendar("province");
+  ASSERT_NE(published->hash, first.calendar("province")->hash);
+  ASSERT_EQ(to_text(restarted.add_calendar(kNation)), "");
+  EXPECT_EQ(to_text(restarted.add_calendar(kProvince)), "");
+  EXPECT_EQ(restarted.calendar("province"), published);
+}
+
 TEST(CalendarInheritance, ANewVersionOfTheParentDoesNotMoveTheChild) {
   LoadedCatalogue catalogue;
   ASSERT_EQ(to_text(catalogue.add_calendar(kNation)), "");

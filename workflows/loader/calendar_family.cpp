@@ -72,12 +72,16 @@ class Rounds {
   void check(std::size_t index, bool in_a_cycle) {
     const auto find = [&](const std::string& code,
                           std::int64_t version) -> std::shared_ptr<const WorkingCalendar> {
+      // What is published stands, even if a file of the folder has another text for that version.
+      if (auto published = known_ ? known_(code, version) : nullptr) {
+        return published;
+      }
       for (std::size_t other = 0; other < names_.size(); ++other) {
         if (names_[other] == ParentName{code, version} && checked_[other].value) {
           return checked_[other].value;
         }
       }
-      return known_ ? known_(code, version) : nullptr;
+      return nullptr;
     };
     checked_[index] = check_calendar(files_[index].bytes, files_[index].file, Checks::all, find);
     for (Finding& finding : checked_[index].located.findings) {
