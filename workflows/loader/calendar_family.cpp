@@ -118,9 +118,9 @@ std::string resolved_text(const Json& child, const std::string& child_bytes, con
   document["law"] = merged_list(member(base, "law"), member(child, "law"), "id");
   document["published_until"] = member(base, "published_until");
   Json& weekly = document["weekly"] = member(base, "weekly");
-  for (const auto& [weekday, hours] : member(child, "weekly").items()) {
-    weekly[weekday] = hours;
-  }
+  engine::each_member(
+      member(child, "weekly"), "",
+      [&](const std::string&, const std::string& weekday, const Json& hours) { weekly[weekday] = hours; });
   document["yearly"] = merged_list(member(base, "yearly"), Json(), "day");
   document["days"] = merged_list(member(base, "days"), member(child, "days"), "date");
   document["resolved"] = {{"parent", parent.code},
