@@ -65,7 +65,9 @@ Result<Decision> decide_one(const CaseView& current, const RecordAnswer& command
   const auto& definition = *context.rules.definition;
   FormFilling filling(definition, current.content.applicant, current.content.data, *current.state.provenance,
                       context.now);
-  filling.answer(command.answer);
+  auto answer = command.answer;
+  answer.subject = effect->subject;
+  filling.answer(answer);
   filling.derive_rest();
   auto change = filling.take();
   LookupAnswered event;
