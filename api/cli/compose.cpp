@@ -228,8 +228,8 @@ void Engine::add_figures(Metrics& metrics, const Workers& workers) {
       [link] { return link->figures().attempts; });
   add("motcua_population_retries_total", "Calls that repeated an earlier one.", MetricKind::counter,
       [link] { return link->figures().retries; });
-  add("motcua_population_link_up", "1 while the link is used, 0 while it is given a pause.", MetricKind::gauge,
-      [link] { return link->figures().state_now == engine::LinkState::up ? 1 : 0; });
+  add("motcua_population_link_up", "1 while the link is used, 0 while it is given a pause.",
+      MetricKind::gauge, [link] { return link->figures().state_now == engine::LinkState::up ? 1 : 0; });
   add("motcua_population_link_opened_total", "How often the link was given a pause.", MetricKind::counter,
       [link] { return link->figures().times_opened; });
 }

@@ -30,18 +30,17 @@ void submit(const Services& services, engine::CommandRequest command, const std:
             Respond respond) {
   const auto waiting = std::make_shared<Respond>(std::move(respond));
   command.render = &render;
-  services.sequencer.submit(std::move(command),
-                            [request, waiting](engine::Result<engine::CommandAnswer> answer) {
-                              if (answer && answer->after) {
-                                (*waiting)(accepted_response(*answer));
-                              } else if (answer) {
-                                // The key was used for another kind of request.
-                                (*waiting)(problem_response(Problem::idempotency_key_reused, "",
-                                                            request->request_id));
-                              } else {
-                                (*waiting)(problem_response(answer.error(), request->request_id));
-                              }
-                            });
+  services.sequencer.submit(
+      std::move(command), [request, waiting](engine::Result<engine::CommandAnswer> answer) {
+        if (answer && answer->after) {
+          (*waiting)(accepted_response(*answer));
+        } else if (answer) {
+          // The key was used for another kind of request.
+          (*waiting)(problem_response(Problem::idempotency_key_reused, "", request->request_id));
+        } else {
+          (*waiting)(problem_response(answer.error(), request->request_id));
+        }
+      });
 }
 
 using ReadCommand = engine::Result<void> (*)(const Request&, engine::CommandRequest&);

@@ -1,10 +1,11 @@
 /// POST /people/lookups: one question to the population register, recorded whatever comes back.
+#include "engine/runtime/lookups.hpp"
+
 #include "api/json/command_json.hpp"
 #include "api/json/problem.hpp"
 #include "api/routes/services.hpp"
 #include "engine/cases/rights.hpp"
 #include "engine/runtime/case_loader.hpp"
-#include "engine/runtime/lookups.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -87,9 +88,14 @@ std::shared_ptr<engine::LookupRecord> question_of(const Services& services, cons
   lookup->agency = asker.agency;
   lookup->procedure = asked.procedure;
   if (asked.case_id) lookup->case_id = engine::to_text(*asked.case_id);
-  lookup->query = {engine::to_text(lookup->id), officer_number(services, asker), asker.agency,
-                   asked.procedure,             asked.purpose,                   asked.personal_id,
-                   asked.full_name,             asked.birth_date};
+  lookup->query = {engine::to_text(lookup->id),
+                   officer_number(services, asker),
+                   asker.agency,
+                   asked.procedure,
+                   asked.purpose,
+                   asked.personal_id,
+                   asked.full_name,
+                   asked.birth_date};
   return lookup;
 }
 

@@ -35,9 +35,9 @@ struct Services {
   engine::VirtualClock* virtual_clock = nullptr;  ///< only with `--dev --now`
   engine::TimerSweeper* timers = nullptr;         ///< moves the virtual clock
   engine::PopulationRegistry& registry;
-  engine::IdSource& ids;             ///< of the I/O thread
+  engine::IdSource& ids;                              ///< of the I/O thread
   std::function<void(std::function<void()>)> post{};  ///< runs a task on the I/O thread; any thread
-  std::function<bool()> ready{};                  ///< false once the store has failed
+  std::function<bool()> ready{};                      ///< false once the store has failed
 };
 
 /// Verifies the Authorization field. Rejection: unauthenticated.
