@@ -8,8 +8,10 @@
 #include "engine/deadline/working_calendar.hpp"
 #include "engine/ports/token_verifier.hpp"
 #include "engine/procedure/definition.hpp"
+#include "engine/procedure/machine.hpp"
 #include "engine/procedure/organisation.hpp"
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -29,15 +31,14 @@ struct CommandContext {
   Instant now{};  ///< UTC; domain time of the command
 };
 
-/// What conditions read of a case (`channel`, `data`, `papers`), made when first asked for: a copy of the
-/// form.
-using FactsMemo = std::shared_ptr<const nlohmann::json>;
+/// The events that steps of a case offer, made when first asked for: their conditions read the whole form.
+using OffersMemo = std::shared_ptr<const std::map<StepName, std::vector<OfferedEvent>>>;
 
 /// A case with what its sealed entries say.
 struct CaseView {
   const Case& state;
   const CaseContent& content;
-  FactsMemo* memo = nullptr;  ///< where to keep them, if the view is of a case that lives on
+  OffersMemo* memo = nullptr;  ///< where to keep them, if the view is of a case that lives on
 };
 
 /// What was decided: an event, and the personal values to seal with it (ascending by subject).

@@ -29,6 +29,12 @@ bool lies_in_a_window(const WorkingCalendar& calendar, Instant at) {
   });
 }
 
+/// Reasons of extensions stand in the public part of the event: nothing that a person could be read from.
+bool is_plain_code(const std::string& code) {
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  return !code.empty() && code.size() <= 64 && std::all_of(code.begin(), code.end(), plain);
+}
+
 bool is_signatory(const Case& current, const CommandContext& context, const ActorId& signer) {
   const auto* agency = context.rules.organisation->find(current.competent);
   if (agency == nullptr) return false;
@@ -64,7 +70,8 @@ Result<Decision> decide(const CaseView& current, const ResumeClock&, const Comma
 }
 
 /// Rejections: not_allowed (stage; the clock does not run; no extension is left), invalid_data (date not
-/// later than the current one, not later than now, or in no window; signer is no signatory of the agency).
+/// later than the current one, not later than now, or in no window; reason is no code; signer is no signatory
+/// of the agency).
 /// @law apology/extension
 Result<Decision> decide(const CaseView& current, const ExtendDeadline& command,
                         const CommandContext& context) {
@@ -81,6 +88,9 @@ Result<Decision> decide(const CaseView& current, const ExtendDeadline& command,
   }
   if (!lies_in_a_window(*context.rules.calendar, command.due_at)) {
     return invalid_data("/data/due_at", "must lie inside a working window");
+  }
+  if (!is_plain_code(command.reason_code)) {
+    return invalid_data("/data/reason_code", "must be a code of lower-case letters, digits and _");
   }
   if (!is_signatory(state, context, command.signer)) {
     return invalid_data("/data/signer", "must be a signatory of the competent agency");

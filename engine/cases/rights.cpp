@@ -292,35 +292,28 @@ class Offering {
     add_events(step, blocked);
   }
 
-  /// Facts copy the form's data: they are made only for states that ask.
-  bool has_guard(const MachineState& step) const {
-    for (const auto* state = &step; state != nullptr;
-         state = state->parent ? &rules_.definition->machine.states[*state->parent] : nullptr) {
-      for (const auto& way : state->transitions) {
-        if (!way.guard.is_null()) return true;
-      }
-    }
-    return false;
+  std::vector<OfferedEvent> offers_of(const MachineState& step) const {
+    const auto& state = current_.state;
+    const auto facts = facts_of(current_.content.data, state.channel, state.papers);
+    return offered_events(rules_.definition->machine, {step.name}, facts, provisional_pointers(current_));
   }
 
-  FactsMemo facts_for(const MachineState& step) const {
-    static const FactsMemo kNone = std::make_shared<const nlohmann::json>(nlohmann::json::object());
-    if (!has_guard(step)) return kNone;
-    if (current_.memo != nullptr && *current_.memo) return *current_.memo;
-    const auto& state = current_.state;
-    auto made =
-        std::make_shared<const nlohmann::json>(facts_of(current_.content.data, state.channel, state.papers));
-    if (current_.memo != nullptr) *current_.memo = made;
-    return made;
+  /// The memo is never changed, only replaced: others may read the old one.
+  const std::vector<OfferedEvent>& remembered_offers(const MachineState& step) {
+    if (current_.memo == nullptr) return offers_.emplace(step.name, offers_of(step)).first->second;
+    auto& memo = *current_.memo;
+    if (!memo || !memo->contains(step.name)) {
+      auto more = memo ? *memo : std::map<StepName, std::vector<OfferedEvent>>{};
+      more.emplace(step.name, offers_of(step));
+      memo = std::make_shared<const std::map<StepName, std::vector<OfferedEvent>>>(std::move(more));
+    }
+    return memo->at(step.name);
   }
 
   void add_events(const MachineState& step, const nlohmann::json& blocked) {
-    const auto facts = facts_for(step);
-    if (!facts->empty()) provisional_ = provisional_pointers(current_);
-    for (auto& offered : offered_events(rules_.definition->machine, {step.name}, *facts, provisional_)) {
+    for (const auto& offered : remembered_offers(step)) {
       const auto& way = *offered.transition;
-      add({"step", way.event, &way.label, &way.requires_,
-           blocked.is_null() ? std::move(offered.blocked_by) : blocked});
+      add({"step", way.event, &way.label, &way.requires_, blocked.is_null() ? offered.blocked_by : blocked});
     }
   }
 
@@ -328,7 +321,7 @@ class Offering {
   const Rules& rules_;
   const Identity& asker_;
   Roles roles_;
-  std::vector<std::string> provisional_{};
+  std::map<StepName, std::vector<OfferedEvent>> offers_{};  ///< where the view has no memo
   std::vector<Placed> list_{};
 };
 

@@ -233,9 +233,9 @@ Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& reques
   after->rules = same_rules ? before->rules : loader_.pinned_rules(after->state);
   after->rows = rows(after->state);
   if (same_rules && before->content.same_as(after->content)) {
-    if (before->state.provenance.same_as(after->state.provenance))
-      after->standing_text = before->standing_text;
-    if (before->state.papers == after->state.papers) after->facts = before->facts;
+    const bool same_origins = before->state.provenance.same_as(after->state.provenance);
+    if (same_origins) after->standing_text = before->standing_text;
+    if (same_origins && before->state.papers == after->state.papers) after->offers = before->offers;
   }
 
   std::map<std::string, std::int64_t> changes;

@@ -65,6 +65,11 @@ EffectWorker::EffectWorker(const EffectPorts& ports)
     shared->link_changed = true;
     shared->changed.notify_all();
   });
+  {
+    const auto state = ports_.registry.figures().state_now;
+    const std::lock_guard lock(shared_->mutex);
+    if (!shared_->link_changed) shared_->link = state;
+  }
   thread_ = std::thread([this] { run(); });
 }
 
@@ -87,15 +92,15 @@ void EffectWorker::run() {
   std::unique_lock lock(shared_->mutex);
   while (!shared_->stopping) {
     const bool link_changed = std::exchange(shared_->link_changed, false);
-    const auto link = shared_->link;
+    link_ = shared_->link;
     lock.unlock();
-    if (link_changed && link != LinkState::down) {
+    if (link_changed && link_ != LinkState::down) {
       // Up: everybody's turn. Trial: the pause of one question is over, that of the first in order of due.
       for (auto& [key, question] : questions_) {
         if (question.asked) continue;
         question.not_before = {};
         question.pause = kPauseFirst;
-        if (link == LinkState::trial) break;
+        if (link_ == LinkState::trial) break;
       }
       cursor_.clear();
     }
@@ -139,7 +144,9 @@ void EffectWorker::walk() {
 }
 
 bool EffectWorker::is_due(const Question& question) const {
-  return !question.asked && steady_clock::now() >= question.not_before;
+  // While the link is down only new questions are asked, so that their case can say so.
+  if (question.asked || (link_ == LinkState::down && question.failed_once)) return false;
+  return steady_clock::now() >= question.not_before;
 }
 
 void EffectWorker::ask(const std::string& key, const EffectItem& effect) {

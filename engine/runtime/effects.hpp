@@ -67,6 +67,7 @@ class EffectWorker {
   std::shared_ptr<Shared> shared_;
   std::map<std::string, Question> questions_;  ///< by row key; the worker's thread only
   std::string cursor_{};
+  LinkState link_ = LinkState::up;  ///< as this round sees it
   std::thread thread_{};
 };
 
