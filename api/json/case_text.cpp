@@ -224,6 +224,18 @@ void write_work(Text& text, const engine::Case& state) {
   text.end_array();
 }
 
+/// A personal value, or null for none. Not copied unless it has to be masked.
+void write_personal(Text& text, std::string_view name, const json* value, bool masked) {
+  text.key(name);
+  if (value == nullptr) {
+    text.null();
+  } else if (masked) {
+    text.tree(masked_values(*value));
+  } else {
+    text.tree(*value);
+  }
+}
+
 void write_results(Text& text, const engine::LoadedCase& current, bool masked) {
   text.key("results");
   text.begin_array();
@@ -232,8 +244,7 @@ void write_results(Text& text, const engine::LoadedCase& current, bool masked) {
     text.member("code", result.code);
     if (!result.document_id.empty()) text.member("document_id", result.document_id);
     const auto typed = current.content->results.find(result.code);
-    if (typed != current.content->results.end())
-      text.member_tree("data", masked ? masked_values(*typed) : *typed);
+    if (typed != current.content->results.end()) write_personal(text, "data", &*typed, masked);
     text.end_object();
   }
   text.end_array();
@@ -293,22 +304,14 @@ void write_once_only(Text& text, const engine::LoadedCase& current) {
 
 void write_values(Text& text, const engine::LoadedCase& current, bool masked) {
   const auto& content = *current.content;
-  text.member_tree("applicant", masked ? masked_applicant(content.applicant) : content.applicant);
-  text.member_tree("data", masked ? masked_values(content.data) : content.data);
+  text.key("applicant");
+  masked ? text.tree(masked_applicant(content.applicant)) : text.tree(content.applicant);
+  write_personal(text, "data", &content.data, masked);
   write_provenance(text, current);
   write_once_only(text, current);
   if (!content.complete) {
     text.key("erased");
     text.boolean(true);
-  }
-}
-
-void write_masked(Text& text, std::string_view name, const json* value, bool masked) {
-  text.key(name);
-  if (value == nullptr) {
-    text.null();
-  } else {
-    text.tree(masked ? masked_values(*value) : *value);
   }
 }
 
@@ -322,8 +325,8 @@ void write_tasks(Text& text, const engine::LoadedCase& current, bool masked) {
     text.begin_object();
     text.member("kind", task.kind);
     text.member("pointer", task.pointer);
-    write_masked(text, "given", engine::value_below(content.data, task.pointer), masked);
-    write_masked(text, "register", said == content.registered.end() ? nullptr : &*said, masked);
+    write_personal(text, "given", engine::value_below(content.data, task.pointer), masked);
+    write_personal(text, "register", said == content.registered.end() ? nullptr : &*said, masked);
     text.member("opened_at", engine::to_rfc3339(task.opened_at));
     text.member_or_null("lookup", task.lookup);
     text.end_object();

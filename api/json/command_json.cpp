@@ -197,6 +197,18 @@ std::optional<engine::StepName> read_step(Reader& from) {
   return step ? std::optional(engine::StepName(*step)) : std::nullopt;
 }
 
+template <class Body>
+CommandBody read_nothing(Reader& from) {
+  from.only({});
+  return Body{};
+}
+
+template <class Body>
+CommandBody read_step_alone(Reader& from) {
+  from.only({"step"});
+  return Body{read_step(from)};
+}
+
 CommandBody read_supplement(Reader& from) {
   engine::RequestSupplement body;
   from.only({"items"});
@@ -275,27 +287,15 @@ const std::vector<CommandShape>& shapes() {
          return engine::AssignStep{std::move(step),
                                    engine::ActorId(from.code("assignee", true).value_or(""))};
        }},
-      {"claim", engine::ClaimStep{},
-       [](Reader& from) -> CommandBody {
-         from.only({"step"});
-         return engine::ClaimStep{read_step(from)};
-       }},
-      {"release", engine::ReleaseStep{},
-       [](Reader& from) -> CommandBody {
-         from.only({"step"});
-         return engine::ReleaseStep{read_step(from)};
-       }},
+      {"claim", engine::ClaimStep{}, &read_step_alone<engine::ClaimStep>},
+      {"release", engine::ReleaseStep{}, &read_step_alone<engine::ReleaseStep>},
       {"step", engine::TakeStep{},
        [](Reader& from) -> CommandBody {
          from.only({"event", "data"});
          auto event = from.code("event", true).value_or("");
          return engine::TakeStep{std::move(event), read_object(from, "data")};
        }},
-      {"withdraw", engine::WithdrawCase{},
-       [](Reader& from) -> CommandBody {
-         from.only({});
-         return engine::WithdrawCase{};
-       }},
+      {"withdraw", engine::WithdrawCase{}, &read_nothing<engine::WithdrawCase>},
       {"stop", engine::StopCase{},
        [](Reader& from) -> CommandBody {
          from.only({"law"});
@@ -319,11 +319,7 @@ const std::vector<CommandShape>& shapes() {
          from.only({"reason_code"});
          return engine::PauseClock{from.code("reason_code", true).value_or("")};
        }},
-      {"resume", engine::ResumeClock{},
-       [](Reader& from) -> CommandBody {
-         from.only({});
-         return engine::ResumeClock{};
-       }},
+      {"resume", engine::ResumeClock{}, &read_nothing<engine::ResumeClock>},
       {"extend", engine::ExtendDeadline{}, &read_extend},
   };
   return kShapes;
