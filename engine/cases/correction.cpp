@@ -29,7 +29,7 @@ Result<Decision> decide(const CaseView& current, const CorrectData& command, con
   DataCorrected event;
   event.pointer = command.pointer;
   Decision decision{};
-  take_values(event.outcome, decision.personal, current, data, "officer", context, current.state.papers);
+  take_values(event.outcome, decision.personal, current, data, kOfficer, context, current.state.papers);
   decision.event = std::move(event);
   return decision;
 }

@@ -27,8 +27,9 @@ struct RecordFailure {
 };
 using EngineCommand = std::variant<FireTimer, RecordAnswer, RecordFailure>;
 
-/// Decides what the event says. Rejections: not_allowed (the case has no such timer, or the failure is known
-/// or the effect closed): nothing is to be recorded. An answer is always recorded, if only as ignored.
+/// Decides what the event says. Rejections: not_allowed (the case has no such timer or it is not due yet, the
+/// failure is known, or the effect closed): nothing is to be recorded. An answer is always recorded, if only
+/// as ignored.
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const EngineCommand& command,
                                       const CommandContext& context);
 

@@ -17,12 +17,14 @@ const OpenEffect* find_effect(const Case& current, const EffectRef& ref) {
   return found == current.effects.end() ? nullptr : &*found;
 }
 
-Result<Decision> decide_one(const CaseView& current, const FireTimer& command, const CommandContext&) {
+Result<Decision> decide_one(const CaseView& current, const FireTimer& command,
+                            const CommandContext& context) {
   const auto& timers = current.state.timers;
   const auto timer = std::find_if(timers.begin(), timers.end(), [&](const CaseTimer& each) {
     return each.kind == command.kind && each.due_at == command.due_at;
   });
   if (timer == timers.end()) return not_allowed("the case has no such timer");
+  if (context.now < command.due_at) return not_allowed("the timer is not due yet");
   TimerFired event;
   event.kind = command.kind;
   event.due_at = command.due_at;
@@ -37,19 +39,28 @@ Result<Decision> decide_one(const CaseView& current, const FireTimer& command, c
   return Decision{std::move(event), {}};
 }
 
-void add_differences(Decision& decision, Outcome& outcome, const CaseView& current,
-                     const PersonAnswer& answer, const FormChange& change, const CommandContext& context) {
-  for (const auto& difference : change.differences) {
-    outcome.tasks_opened.push_back({kDifferenceTask, difference.pointer, answer.lookup, context.now});
-    add_personal(decision.personal, context.rules.definition->subject_of(difference.pointer),
-                 {{"registered", {{difference.pointer, difference.registered}}}});
-  }
+/// A difference is a task with both values; a person looked up anew may agree, or differ otherwise, and the
+/// task of the earlier answer gives way.
+void compare(Decision& decision, Outcome& outcome, const CaseView& current, const PersonAnswer& answer,
+             const FormChange& change, const CommandContext& context) {
   const auto& open = current.state.tasks;
-  // A person looked up anew: the task of the earlier answer gives way.
-  for (const auto& task : outcome.tasks_opened) {
-    const bool again = std::any_of(open.begin(), open.end(),
-                                   [&](const CaseTask& each) { return each.pointer == task.pointer; });
-    if (again) outcome.tasks_closed.push_back(task.pointer);
+  const auto say = [&](const FormChange::Difference& value) {
+    add_personal(decision.personal, context.rules.definition->subject_of(value.pointer),
+                 {{"registered", {{value.pointer, value.registered}}}});
+  };
+  const auto give_way = [&](const std::string& pointer) {
+    const bool stands =
+        std::any_of(open.begin(), open.end(), [&](const CaseTask& each) { return each.pointer == pointer; });
+    if (stands) outcome.tasks_closed.push_back(pointer);
+  };
+  for (const auto& difference : change.differences) {
+    give_way(difference.pointer);
+    outcome.tasks_opened.push_back({kDifferenceTask, difference.pointer, answer.lookup, context.now});
+    say(difference);
+  }
+  for (const auto& agreed : change.agreed) {
+    give_way(agreed.pointer);
+    if (current.content.registered.contains(agreed.pointer)) say(agreed);
   }
 }
 
@@ -69,17 +80,20 @@ Result<Decision> decide_one(const CaseView& current, const RecordAnswer& command
   answer.subject = effect->subject;
   filling.answer(answer);
   filling.derive_rest();
-  auto change = filling.take();
   LookupAnswered event;
+  auto& outcome = event.outcome;
+  outcome.effects_closed = {command.effect};
+  // What the register says may complete somebody else's identifiers.
+  const auto asked = subjects_to_look_up(definition, current.content.applicant, current.content.data);
+  follow_people(outcome, filling, current, asked, definition);
+  const auto change = filling.take();
   event.effect = command.effect;
   event.subject = effect->subject;
   event.answer_class = command.answer.answer_class;
   event.detail = command.answer.detail;
   event.lookup = command.answer.lookup;
   Decision decision{{}, split_by_subject(definition, change.added)};
-  auto& outcome = event.outcome;
-  outcome.effects_closed = {command.effect};
-  add_differences(decision, outcome, current, command.answer, change, context);
+  compare(decision, outcome, current, command.answer, change, context);
   outcome.provenance = change.provenance;
   outcome.missing = missing_items(definition, change.data, current.state.channel, current.state.papers);
   reconsider_limit(outcome, current.state, context,

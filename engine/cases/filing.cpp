@@ -23,6 +23,7 @@ Result<void> check_person(const Definition& definition, const FileCase& command,
     return !rule.attribute.empty() && rule.subject == answer.subject;
   });
   if (!known) return invalid_data(lookup_pointer(index, "subject"), "is no person whom the form looks up");
+  if (answer.answer_class != kMatch) return {};
   const bool applicant = answer.subject == kApplicantSubject;
   const auto* given = applicant ? &command.applicant : value_at(command.data, answer.subject);
   const auto* number = given == nullptr || !given->is_object() ? nullptr : value_at(*given, "/personal_id");
@@ -55,13 +56,15 @@ Result<void> take_overrides(Outcome& outcome, std::vector<PersonalEntry>& person
   return {};
 }
 
-/// Asks the register about everybody whom no look-up has answered for.
+/// Asks the register about everybody whom no look-up has answered for. One that found nobody, or got no
+/// answer, does not say about whom it asked: the register is asked again.
 void request_lookups(Outcome& outcome, FormFilling& filling, const FileCase& command,
                      const Definition& definition, const std::vector<PersonAnswer>& answers) {
   const auto people = subjects_to_look_up(definition, command.applicant, filling.change().data);
   const auto answered = [&](const std::string& subject) {
-    return std::any_of(answers.begin(), answers.end(),
-                       [&](const PersonAnswer& answer) { return answer.subject == subject; });
+    return std::any_of(answers.begin(), answers.end(), [&](const PersonAnswer& answer) {
+      return answer.answer_class == kMatch && answer.subject == subject;
+    });
   };
   std::vector<std::string> asked;
   for (const auto& person : people) {
@@ -108,7 +111,9 @@ Result<Decision> decide_filing(const FileCase& command, const CommandContext& co
   auto& outcome = event.outcome;
   FormFilling filling(definition, command.applicant, nlohmann::json::object(), {}, context.now);
   filling.type(command.data, "citizen");
-  for (const auto& answer : answers) filling.answer(answer);
+  for (const auto& answer : answers) {
+    if (answer.answer_class == kMatch) filling.answer(answer);
+  }
   filling.derive_rest();
   request_lookups(outcome, filling, command, definition, answers);
   auto change = filling.take();

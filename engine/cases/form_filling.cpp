@@ -3,7 +3,6 @@
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/timing.hpp"
 #include "engine/prefill/form_values.hpp"
-#include "engine/prefill/prefill.hpp"
 
 #include <algorithm>
 #include <set>
@@ -33,8 +32,67 @@ std::vector<std::string> same_person(const std::vector<PersonToLookUp>& people, 
   return subjects;
 }
 
-bool is_known(const std::vector<PersonToLookUp>& people, const PersonToLookUp& wanted) {
-  return std::find(people.begin(), people.end(), wanted) != people.end();
+const PersonToLookUp* find_person(const std::vector<PersonToLookUp>& people, const std::string& subject) {
+  const auto found = std::find_if(people.begin(), people.end(),
+                                  [&](const PersonToLookUp& person) { return person.subject == subject; });
+  return found == people.end() ? nullptr : &*found;
+}
+
+bool is_same_human(const PersonToLookUp& left, const PersonToLookUp& right) {
+  return left.personal_id == right.personal_id && left.full_name == right.full_name &&
+         left.birth_date == right.birth_date;
+}
+
+bool awaits_answer(const Provenance& origin) {
+  return origin.answer_class == kPending || origin.answer_class == kUnavailable;
+}
+
+void close_questions(Outcome& outcome, const Case& current, const std::string& subject) {
+  for (const auto& effect : current.effects) {
+    if (effect.kind == kLookupEffect && effect.subject == subject)
+      outcome.effects_closed.push_back(effect.ref);
+  }
+}
+
+/// True if the register is being asked about `subject`, or is to be asked with this event.
+bool is_asked(const Outcome& outcome, const Case& current, const std::string& subject) {
+  const auto& closed = outcome.effects_closed;
+  const bool open = std::any_of(current.effects.begin(), current.effects.end(), [&](const OpenEffect& one) {
+    return one.subject == subject && std::find(closed.begin(), closed.end(), one.ref) == closed.end();
+  });
+  const auto& wanted = outcome.effects_requested;
+  return open || std::any_of(wanted.begin(), wanted.end(),
+                             [&](const EffectRequested& one) { return one.subject == subject; });
+}
+
+bool has_task(const Case& current, const std::string& pointer) {
+  return std::any_of(current.tasks.begin(), current.tasks.end(),
+                     [&](const CaseTask& task) { return task.pointer == pointer; });
+}
+
+/// Typed values beside what the register said about the same person: tasks are answered, and a value that
+/// still differs stands against the register's. What it said about somebody else (`renewed`) is forgotten.
+void answer_tasks(Outcome& outcome, std::vector<PersonalEntry>& personal, const CaseView& current,
+                  const Definition& definition, const std::set<std::string>& renewed, FormChange& change) {
+  bool overridden = false;
+  for (const auto& [pointer, said] : current.content.registered.items()) {
+    if (said.is_null()) continue;
+    if (renewed.contains(pointer)) {
+      if (has_task(current.state, pointer)) outcome.tasks_closed.push_back(pointer);
+      add_personal(personal, definition.subject_of(pointer), {{"registered", {{pointer, nullptr}}}});
+      continue;
+    }
+    const auto* value = given_at(change.added, pointer);
+    const auto typed = change.provenance.find(pointer);
+    if (value == nullptr || typed == change.provenance.end()) continue;
+    const auto* leaf = definition.find_leaf(pointer);
+    auto& origin = typed->second;
+    origin.overridden = !agrees(leaf == nullptr ? "" : leaf->kind, *value, said);
+    origin.answer_class = kMatch;
+    if (has_task(current.state, pointer)) outcome.tasks_closed.push_back(pointer);
+    overridden = overridden || origin.overridden;
+  }
+  if (overridden) outcome.flags_added.emplace_back("overridden");
 }
 
 }  // namespace
@@ -65,6 +123,8 @@ void FormFilling::type(const json& given, std::string_view source) {
     merge_into(change_.added, given);
   }
   for (auto& [pointer, origin] : given_leaves(definition_, given, source, now_)) {
+    const auto before = origin_of(pointer);
+    if (awaits_answer(before)) origin.answer_class = before.answer_class;
     change_.provenance[pointer] = std::move(origin);
   }
 }
@@ -92,10 +152,10 @@ void FormFilling::answer_one(std::string_view subject, const PersonAnswer& answe
     auto origin = origin_of(value.pointer);
     origin.answer_class = answer.answer_class;
     origin.lookup = answer.lookup;
+    origin.overridden = false;
     const auto* leaf = definition_.find_leaf(value.pointer);
-    if (!agrees(leaf == nullptr ? "" : leaf->kind, *given, value.value)) {
-      change_.differences.push_back({value.pointer, value.value});
-    }
+    const bool same = agrees(leaf == nullptr ? "" : leaf->kind, *given, value.value);
+    (same ? change_.agreed : change_.differences).push_back({value.pointer, value.value});
     change_.provenance[value.pointer] = std::move(origin);
   }
   // The register has nothing to say about the rest: they wait for nobody any more.
@@ -129,6 +189,44 @@ void FormFilling::wait_for(std::string_view subject, std::string_view answer_cla
   }
 }
 
+void FormFilling::wait_anew(std::string_view subject) {
+  for (const auto& pointer : leaves_of(definition_, subject)) {
+    auto origin = origin_of(pointer);
+    origin.answer_class.clear();
+    origin.overridden = false;
+    change_.provenance[pointer] = std::move(origin);
+  }
+  wait_for(subject, kPending);
+}
+
+std::set<std::string> follow_people(Outcome& outcome, FormFilling& filling, const CaseView& current,
+                                    const std::vector<PersonToLookUp>& asked, const Definition& definition) {
+  const auto people = subjects_to_look_up(definition, current.content.applicant, filling.change().data);
+  for (const auto& before : asked) {
+    const auto* now = find_person(people, before.subject);
+    if (now != nullptr && is_same_human(before, *now)) continue;
+    close_questions(outcome, current.state, before.subject);
+    if (now == nullptr) filling.wait_for(before.subject, "");
+  }
+  std::set<std::string> renewed;
+  for (const auto& person : people) {
+    const auto* before = find_person(asked, person.subject);
+    if (before != nullptr && *before == person) continue;
+    // Same identifiers as somebody who is being asked for: that answer serves both.
+    const auto& first = person.same_as.empty() ? person.subject : person.same_as;
+    if (!is_asked(outcome, current.state, first)) {
+      outcome.effects_requested.push_back({kLookupEffect, first});
+    }
+    if (before == nullptr || is_same_human(*before, person)) {
+      filling.wait_for(person.subject, kPending);
+      continue;
+    }
+    filling.wait_anew(person.subject);
+    renewed.merge(leaves_of(definition, person.subject));
+  }
+  return renewed;
+}
+
 void take_values(Outcome& outcome, std::vector<PersonalEntry>& personal, const CaseView& current,
                  const json& given, std::string_view source, const CommandContext& context,
                  const std::vector<CasePaper>& papers) {
@@ -138,37 +236,20 @@ void take_values(Outcome& outcome, std::vector<PersonalEntry>& personal, const C
   FormFilling filling(definition, content.applicant, content.data, *current.state.provenance, context.now);
   filling.type(given, source);
   filling.derive_rest();
-  for (const auto& person : subjects_to_look_up(definition, content.applicant, filling.change().data)) {
-    if (is_known(asked, person)) continue;
-    if (person.same_as.empty()) outcome.effects_requested.push_back({kLookupEffect, person.subject});
-    filling.wait_for(person.subject, kPending);
-  }
+  const auto renewed = follow_people(outcome, filling, current, asked, definition);
   auto change = filling.take();
-  for (auto& [pointer, origin] : change.provenance) {
-    const auto said = content.registered.find(pointer);
-    const auto* value = given_at(change.added, pointer);
-    if (said == content.registered.end() || value == nullptr) continue;
-    const auto* leaf = definition.find_leaf(pointer);
-    origin.overridden = !agrees(leaf == nullptr ? "" : leaf->kind, *value, *said);
-    origin.answer_class = kMatch;
-    const auto& tasks = current.state.tasks;
-    const bool open = std::any_of(tasks.begin(), tasks.end(),
-                                  [&](const CaseTask& task) { return task.pointer == pointer; });
-    if (open) outcome.tasks_closed.push_back(pointer);
-    if (origin.overridden) outcome.flags_added.emplace_back("overridden");
-  }
+  for (auto& entry : split_by_subject(definition, change.added))
+    add_personal(personal, entry.subject, entry.value);
+  answer_tasks(outcome, personal, current, definition, renewed, change);
   outcome.provenance = std::move(change.provenance);
   outcome.missing = missing_items(definition, change.data, current.state.channel, papers);
   reconsider_limit(outcome, current.state, context, facts_of(change.data, current.state.channel, papers));
-  for (auto& entry : split_by_subject(definition, change.added))
-    add_personal(personal, entry.subject, entry.value);
 }
 
 std::vector<std::string> provisional_pointers(const CaseView& current) {
   std::vector<std::string> pointers;
   for (const auto& [pointer, origin] : *current.state.provenance) {
-    if (origin.answer_class == kPending || origin.answer_class == kUnavailable)
-      pointers.push_back("/data" + pointer);
+    if (awaits_answer(origin) && origin.source != kOfficer) pointers.push_back("/data" + pointer);
   }
   return pointers;
 }

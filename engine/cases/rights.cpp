@@ -248,6 +248,8 @@ class Offering {
   void add_stage_offer(const Offer& offer) {
     if (!advance(current_.state.stage, offer.triggers.front())) return;
     if (offer.command == "resolve" && !current_.state.steps_final) return;
+    const bool paused = current_.state.clock.state == ClockState::paused;
+    if (offer.command == "request_supplement" && paused) return;
     if (!holds_role_for(offer.command)) return;
     const bool blocked = offer.command == "receive" && !current_.state.missing.empty();
     add({offer.command, "", &offer.label, &offer.requires_,

@@ -80,7 +80,7 @@ Result<Decision> decide(const CaseView& current, const TakeStep& command, const 
   }
   Decision decision{};
   if (!command.data.empty()) {
-    take_values(outcome, decision.personal, current, command.data, "officer", context, state.papers);
+    take_values(outcome, decision.personal, current, command.data, kOfficer, context, state.papers);
   }
   if (const auto begun = begin_if_received(outcome, state); !begun) return begun.error();
   decision.event = std::move(event);

@@ -55,12 +55,16 @@ std::vector<std::string> still_open(const Case& current, const Supply& command) 
 
 }  // namespace
 
-/// Rejections: not_allowed (stage; the definition's number of notices is used up; the definition lists no
-/// pause for a supplement while the clock runs), invalid_data (items). @law one-stop/supplement-request
+/// Rejections: not_allowed (stage; the clock is paused by command: each pause keeps its own reason),
+/// invalid_data (items), not_allowed (the definition's number of notices is used up; the definition lists no
+/// pause for a supplement while the clock runs). @law one-stop/supplement-request
 Result<Decision> decide(const CaseView& current, const RequestSupplement& command,
                         const CommandContext& context) {
   const auto stage = next_stage(current.state, Trigger::request_supplement);
   if (!stage) return stage.error();
+  if (current.state.clock.state == ClockState::paused) {
+    return not_allowed("the clock is paused for another reason: resume it first");
+  }
   const auto& definition = *context.rules.definition;
   if (const auto items = check_items(definition, command); !items) return items.error();
   if (definition.supplement_requests_max &&
