@@ -117,7 +117,7 @@ class Timers(live.LiveTest):
         refused, asked = self.filed(live.stay()), self.filed(live.stay())
         self.did(waits, "request_supplement", {"items": [{"code": "chung_minh_cho_o", "why": "chưa có"}]})
         self.did(over, "withdraw")
-        code = live.json.load(open(os.path.join(live.WORKFLOWS, "catalogue/1.004194/procedure.json"), encoding="utf-8"))["refusal_reasons"][0]["code"]
+        code = live.definition("1.004194")["refusal_reasons"][0]["code"]
         self.did(refused, "refuse_reception", {"reason_code": code})
         self.did(asked, "request_supplement", {"items": [{"code": "chung_minh_cho_o", "why": "chưa có"}]})
         self.hop("2026-04-01T09:00:00+07:00")

@@ -220,6 +220,30 @@ def stay(**changes):
                  "data": {"stay": {"address": "Thôn 3, xã Suối Mẫu", "from": "2026-02-10"}}, "papers": [{"code": "ct01"}]}, **changes)
 
 
+def definition(code):
+    with open(os.path.join(WORKFLOWS, "catalogue", code, "procedure.json"), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def workflows_with(folder, changed):
+    """A copy of the shipped workflows with one more definition; its folder."""
+    copy = os.path.join(folder, "workflows")
+    shutil.copytree(WORKFLOWS, copy)
+    os.makedirs(os.path.join(copy, "catalogue", changed["code"]))
+    with open(os.path.join(copy, "catalogue", changed["code"], "procedure.json"), "w", encoding="utf-8") as file:
+        json.dump(changed, file, ensure_ascii=False)
+    return copy
+
+
+def pausable_stay():
+    """Temporary residence as a procedure that may also be paused by command, and extended twice."""
+    changed = definition("1.004194")
+    changed["code"] = "9.000001"
+    changed["time_limit"].update(max_extensions=2, extension_law=changed["law"][0]["id"])
+    changed["pause_reasons"].append({"code": "verification", "name": {"vi": "Chờ xác minh", "en": "Waiting for verification"}, "law": "unverified"})
+    return changed
+
+
 class LiveTest(unittest.TestCase):
     """Speaks to `self.engine` as the officers of one commune."""
 
