@@ -202,12 +202,11 @@ def couples(people):
     return [(known[mother], known[father]) for mother, father in pairs]
 
 
-def birth(mother, father, name="Nguyễn Thị Bé", **parents):
-    """A birth with only what nobody but the applicant, the father, can say; `parents` adds to mother or father."""
+def birth(mother, father, name="Nguyễn Thị Bé", of_mother=None):
+    """A birth with only what nobody but the applicant, the father, can say; `of_mother` says more about her."""
     return {"procedure": "1.001193", "channel": "counter", "applicant": identifiers(father),
             "data": {"child": {"full_name": name, "sex": "female", "birth_date": "2026-02-20", "birth_place": "Trạm y tế xã"},
-                     "mother": dict(identifiers(mother), **parents.get("mother", {})),
-                     "father": dict(identifiers(father), **parents.get("father", {}))},
+                     "mother": dict(identifiers(mother), **(of_mother or {})), "father": identifiers(father)},
             "papers": [{"code": "to_khai"}, {"code": "giay_chung_sinh"}]}
 
 
