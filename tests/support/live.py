@@ -61,24 +61,26 @@ class Process:
     """One child with an HTTP port; connections are kept alive, one for each thread."""
 
     def __init__(self):
-        self.port, self.child, self._local = free_port(), None, threading.local()
+        self.port, self.child = free_port(), None
+        self._local, self._opened = threading.local(), []
 
     def launch(self, arguments, log, env=None):
         with open(log, "ab") as output:
             self.child = subprocess.Popen(arguments, stdout=output, stderr=output, env=env,
                                           preexec_fn=_die_with_parent)
         _running.append(self.child)
-        self._local = threading.local()
 
     def exchange(self, method, path, payload=None, headers=None, timeout=60):
         """(status, bytes, headers); a kept connection that the peer has closed is opened anew."""
         kept = getattr(self._local, "connection", None)
         for connection in ([kept] if kept else []) + [http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)]:
+            if connection is not kept:
+                self._opened.append(connection)
             try:
                 connection.request(method, path, body=payload, headers=headers or {})
                 answer = connection.getresponse()
                 body = answer.read()
-                self._local.connection = None if answer.will_close else connection
+                self._local.connection = connection
                 return answer.status, body, dict(answer.getheaders())
             except (http.client.BadStatusLine, ConnectionError, BrokenPipeError):
                 connection.close()
@@ -99,10 +101,9 @@ class Process:
         until(ready, 60, f"{path} of a process that starts")
 
     def hang_up(self):
-        kept = getattr(self._local, "connection", None)
-        if kept:
-            kept.close()
-            self._local.connection = None
+        for connection in self._opened:
+            connection.close()
+        self._local, self._opened = threading.local(), []
 
     def stop(self):
         self.hang_up()
