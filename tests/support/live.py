@@ -316,7 +316,8 @@ class LiveTest(unittest.TestCase):
         """The case once no value waits for the register any more."""
         def answered():
             now = self.case(case)
-            return now if now["once_only"]["pending"] + now["once_only"]["unavailable"] == 0 else None
+            waiting = {"PENDING", "UNAVAILABLE"} & {origin["class"] for origin in now["provenance"].values()}
+            return None if waiting else now
         return until(answered, seconds, "answers of the register")
 
 
