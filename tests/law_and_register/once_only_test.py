@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+"""Nobody is asked for what the population register holds: filled in after the filing, or before it by a look-up."""
+import os
+import sys
+import time
+import uuid
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+import live  # noqa: E402
+
+NOW = "2026-03-02T09:00:00+07:00"
+ASKED_OF_A_PARENT = ("ethnicity", "nationality", "residence")
+
+
+def leaves(data, above=""):
+    for name, value in data.items():
+        if isinstance(value, dict):
+            yield from leaves(value, f"{above}/{name}")
+        else:
+            yield f"{above}/{name}"
+
+
+def form_leaves(schema, above=""):
+    for name, member in schema["properties"].items():
+        if "properties" in member:
+            yield from form_leaves(member, f"{above}/{name}")
+        else:
+            yield f"{above}/{name}"
+
+
+class OnceOnly(live.LiveTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.population = live.Population(cls.folder)
+        cls.engine = live.Engine(cls.folder, NOW, population=cls.population.url)
+        test = cls()
+        # A couple of one ethnicity whose record says everything, so that nothing is left to ask.
+        for cls.mother, cls.father in live.couples(cls.population.people()):
+            cls.known = [test.looked_up(person)["values"] for person in (cls.mother, cls.father)]
+            texts = [[each.get(name, {}).get("text") for each in cls.known] for name in ("ethnicity", "nationality", "permanent_residence", "hometown")]
+            if all(all(pair) for pair in texts) and texts[0][0] == texts[0][1] and texts[1][0] == texts[1][1]:
+                return
+        raise AssertionError("no such couple among the people")
+
+    def setUp(self):
+        """The calls that earlier tests left open have been made."""
+        seen = -1
+        while seen != self.calls():
+            seen = self.calls()
+            time.sleep(0.4)
+
+    def look_up(self, person, role="desk_officer", sub=None, agency=live.HERE, **more):
+        body = dict(live.identifiers(person), procedure="1.001193", purpose="prefill")
+        return self.post("/people/lookups", body, role, sub, agency, **more)
+
+    def looked_up(self, person, **more):
+        status, answer = self.look_up(person, **more)
+        self.assertEqual((status, answer.get("class")), (200, "MATCH"), answer)
+        return answer
+
+    def filing(self, *lookups, **more):
+        body = live.birth(self.mother, self.father, **more)
+        body["lookups"] = [{"lookup_id": answer["lookup_id"], "subject": subject} for answer, subject in lookups]
+        return body
+
+    def calls(self):
+        return self.population.stats()["calls"]
+
+    def test_a_birth_needs_the_child_and_who_the_parents_are(self):
+        body = live.birth(self.mother, self.father)
+        case = self.healed(self.filed(body))
+        self.assertEqual(case["missing"], [])
+        self.assertEqual(case["once_only"], {"leaves": 29, "asked": len(list(leaves(body["data"]))), "prefilled": 6, "derived": 13,
+                                             "overridden": 0, "pending": 0, "unavailable": 0})
+        self.assertEqual(set(leaves(case["data"])), set(form_leaves(live.definition("1.001193")["form"])))
+        self.assertEqual(set(case["provenance"]), set(leaves(case["data"])))
+        for origin in case["provenance"].values():
+            self.assertTrue(origin["source"] and origin["data_time"] and origin["state"], origin)
+        for parent, known in zip(("mother", "father"), self.known):
+            for name, attribute in zip(ASKED_OF_A_PARENT, ("ethnicity", "nationality", "permanent_residence")):
+                self.assertEqual(case["data"][parent][name], known[attribute]["text"])
+                origin = case["provenance"][f"/{parent}/{name}"]
+                self.assertEqual((origin["source"], origin["class"], origin["state"]), ("population", "MATCH", "prefilled"))
+                self.assertLess(origin["data_time"], NOW)
+                self.assertTrue(uuid.UUID(origin["lookup"]))
+        self.assertEqual(case["data"]["requester"], dict(live.identifiers(self.father), relation="cha", authorised=False,
+                                                         residence=self.known[1]["permanent_residence"]["text"]))
+        self.assertEqual(case["data"]["child"]["home_town"], self.known[1]["hometown"]["text"])
+
+    def test_the_report_tells_for_each_leaf_where_its_value_came_from_and_never_the_value(self):
+        case = self.healed(self.filed(live.birth(self.mother, self.father)))
+        report = self.get(f"/cases/{case['id']}/once-only")
+        self.assertEqual(report["totals"], case["once_only"])
+        states = [field["state"] for field in report["fields"]]
+        for state in ("asked", "prefilled", "derived"):
+            self.assertEqual(states.count(state), report["totals"][state])
+        by_pointer = {field["pointer"]: field for field in report["fields"]}
+        self.assertEqual(set(by_pointer), set(case["provenance"]))
+        for pointer, origin in case["provenance"].items():
+            field = by_pointer[pointer]
+            self.assertEqual((field["source"], field["class"], field["data_time"]), (origin["source"], origin["class"], origin["data_time"]))
+            self.assertTrue(field["label"]["vi"] and field["label"]["en"])
+        text = live.json.dumps(report, ensure_ascii=False)
+        for secret in (self.mother["personal_id"], self.father["full_name"], self.known[0]["permanent_residence"]["text"]):
+            self.assertNotIn(secret, text)
+
+    def test_who_was_looked_up_before_is_not_asked_about_again(self):
+        mother, father = self.looked_up(self.mother), self.looked_up(self.father)
+        before = self.calls()
+        case = self.filed(self.filing((mother, "/mother"), (father, "/father")))
+        self.assertEqual((case["once_only"]["prefilled"], case["once_only"]["pending"]), (6, 0))
+        for parent, answer in (("mother", mother), ("father", father)):
+            for name in ASKED_OF_A_PARENT:
+                self.assertEqual(case["provenance"][f"/{parent}/{name}"]["lookup"], answer["lookup_id"])
+        time.sleep(1)
+        self.assertEqual((self.calls(), self.case(case)["version"]), (before, 1))
+        one = self.filed(self.filing((mother, "/mother")))
+        self.assertEqual((one["once_only"]["prefilled"], one["once_only"]["pending"]), (3, 3))
+        self.healed(one)
+        self.assertEqual(self.calls(), before + 1)
+
+    def test_a_value_against_the_registers_needs_a_reason_and_both_are_kept(self):
+        mother = self.looked_up(self.mother)
+        wrong = "Số 5 đường Không Tên, xã Suối Mẫu"
+        body = self.filing((mother, "/mother"), of_mother={"residence": wrong})
+        answer = self.post("/cases", body)
+        self.refused(answer, 422, "invalid-data", "/data/mother/residence")
+        self.assertNotIn(wrong, live.json.dumps(answer[1], ensure_ascii=False))
+        self.assertNotIn(self.known[0]["permanent_residence"]["text"], live.json.dumps(answer[1], ensure_ascii=False))
+        case = self.filed(dict(body, reason="mới chuyển nhà, có giấy xác nhận"))
+        self.assertEqual(case["data"]["mother"]["residence"], wrong)
+        origin = case["provenance"]["/mother/residence"]
+        self.assertEqual((origin["source"], origin["class"], origin["overridden"], origin["state"]), ("citizen", "MATCH", True, "overridden"))
+        self.assertIn("overridden", case["flags"])
+        self.assertEqual(case["once_only"]["overridden"], 1)
+        personal = self.events(case)[0]["personal"]
+        self.assertEqual(personal["/mother"]["registered"], {"/mother/residence": self.known[0]["permanent_residence"]["text"]})
+        self.assertEqual(personal["free-text"]["reason"], "mới chuyển nhà, có giấy xác nhận")
+
+    def test_a_typed_value_that_the_register_confirms_needs_no_reason(self):
+        mother = self.looked_up(self.mother)
+        same = self.known[0]["permanent_residence"]["text"]
+        case = self.filed(self.filing((mother, "/mother"), of_mother={"residence": same}))
+        origin = case["provenance"]["/mother/residence"]
+        self.assertEqual((case["once_only"]["overridden"], origin["source"], origin["class"]), (0, "citizen", "MATCH"))
+        status, answer = self.post("/cases", self.filing((mother, "/mother"), of_mother={"residence": same + "."}))
+        self.refused((status, answer), 422, "invalid-data", "/data/mother/residence")
+
+    def test_a_look_up_of_another_agency_too_old_or_unknown_is_refused(self):
+        foreign = self.looked_up(self.mother, agency=live.ELSEWHERE)
+        own = self.looked_up(self.mother)
+        about_father = self.looked_up(self.father)
+        for lookup_id, subject in ((foreign["lookup_id"], "/mother"), (str(uuid.uuid4()), "/mother"), ("x", "/mother"),
+                                   (own["lookup_id"], "/father"), (about_father["lookup_id"], "/mother")):
+            self.refused(self.post("/cases", self.filing(({"lookup_id": lookup_id}, subject))), 422, "invalid-data", "/lookups/0/lookup_id")
+        self.refused(self.post("/cases", self.filing((own, "/child"))), 422, "invalid-data", "/lookups/0/subject")
+        self.refused(self.post("/cases", self.filing((own, "/mother"), (own, "/mother"))), 422, "invalid-data", "/lookups/1/subject")
+        status, clock = self.engine.clock(advance_s=86400)
+        self.assertEqual(status, 200, clock)
+        self.filed(self.filing((own, "/mother")))
+        self.engine.clock(advance_s=1)
+        self.refused(self.post("/cases", self.filing((own, "/mother"))), 422, "invalid-data", "/lookups/0/lookup_id")
+
+    def test_a_repeated_key_asks_the_register_once(self):
+        key = str(uuid.uuid4())
+        first = self.looked_up(self.mother, key=key)
+        before = self.calls()
+        self.assertEqual(self.looked_up(self.mother, key=key), first)
+        self.assertEqual(self.calls(), before)
+        self.refused(self.look_up(self.father, key=key), 409, "idempotency-key-reused")
+        self.refused(self.look_up(self.father, key=""), 400, "idempotency-key-missing")
+        self.assertEqual(self.calls(), before)
+
+    def test_an_officer_without_a_number_is_refused_without_a_call(self):
+        before = self.calls()
+        status, answer = self.look_up(self.mother, sub="nobody-1")
+        self.assertEqual((status, answer["class"], answer["detail"], answer["values"]), (200, "REFUSED", "officer_unknown", {}))
+        self.assertEqual(self.calls(), before)
+
+    def test_only_desk_and_case_officers_look_people_up(self):
+        self.looked_up(self.mother, role="case_officer")
+        before = self.calls()
+        for role in ("signatory", "supervisor", "integrator", "auditor", "leader", "portal", "admin"):
+            self.refused(self.look_up(self.mother, role=role), 403, "role-forbidden")
+        self.assertEqual(self.engine.send("POST", "/api/v1/people/lookups", {})[0], 401)
+        for body, pointer in (({"procedure": "9.9"}, "/procedure"), ({"purpose": ""}, "/purpose"), ({"extra": 1}, "/extra")):
+            question = dict(live.identifiers(self.mother), procedure="1.001193", purpose="prefill")
+            self.refused(self.post("/people/lookups", dict(question, **body)), 422, "invalid-data", pointer)
+        self.refused(self.post("/people/lookups", dict(live.identifiers(self.mother), procedure="1.001193", purpose="prefill",
+                                                       case=str(uuid.uuid4()))), 404, "not-found")
+        self.assertEqual(self.calls(), before)
+
+    def test_who_the_register_does_not_know_is_left_to_papers_and_not_to_waiting(self):
+        stranger = dict(self.mother, full_name="Lê Thị Không Có")
+        status, answer = self.look_up(stranger)
+        self.assertEqual((status, answer["class"], answer["values"]), (200, "NO_MATCH", {}))
+        case = self.healed(self.filed(live.birth(stranger, self.father)))
+        self.assertEqual(case["provenance"]["/mother/residence"]["class"], "NO_MATCH")
+        self.assertNotIn("residence", case["data"]["mother"])
+        self.assertEqual(case["tasks"], [])
+
+
+if __name__ == "__main__":
+    live.main()
