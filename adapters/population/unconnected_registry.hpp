@@ -1,5 +1,4 @@
-/// The register where no link is configured: every look-up is UNAVAILABLE, so that the office works on and
-/// the questions stay open until there is one.
+/// The register where no link is configured: every look-up is UNAVAILABLE.
 #pragma once
 
 #include "engine/ports/population_registry.hpp"

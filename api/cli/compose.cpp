@@ -218,10 +218,12 @@ void Engine::add_figures(Metrics& metrics, const Workers& workers) {
   };
   add("motcua_timers_fired_total", "Timers fired since the start.", MetricKind::counter,
       [timers] { return timers->fired(); });
-  add("motcua_effects_open", "Look-ups of cases without an answer, as far as known.", MetricKind::gauge,
-      [effects] { return effects->figures().open; });
-  add("motcua_effects_answered_total", "Answers of the register recorded on cases.", MetricKind::counter,
-      [effects] { return effects->figures().answered; });
+  if (effects != nullptr) {
+    add("motcua_effects_open", "Look-ups of cases without an answer, as far as known.", MetricKind::gauge,
+        [effects] { return effects->figures().open; });
+    add("motcua_effects_answered_total", "Answers of the register recorded on cases.", MetricKind::counter,
+        [effects] { return effects->figures().answered; });
+  }
   add("motcua_population_lookups_total", "Look-ups asked of the link.", MetricKind::counter,
       [link] { return link->figures().look_ups; });
   add("motcua_population_attempts_total", "Calls sent to the population service.", MetricKind::counter,
@@ -266,8 +268,11 @@ Exit Engine::run() {
     engine::Sequencer sequencer({*store_, keys_, catalogue_, *clock_, ids_}, hooks(server));
     Workers workers;
     workers.registry = make_registry(options_);
-    workers.effects = std::make_unique<engine::EffectWorker>(engine::EffectPorts{
-        *store_, keys_, catalogue_, *clock_, workers.effect_ids, *workers.registry, sequencer});
+    // Without a link nobody is asked: the questions stay open until a start that has one.
+    if (!options_.population.empty()) {
+      workers.effects = std::make_unique<engine::EffectWorker>(engine::EffectPorts{
+          *store_, keys_, catalogue_, *clock_, workers.effect_ids, *workers.registry, sequencer});
+    }
     workers.timers =
         std::make_unique<engine::TimerSweeper>(*store_, keys_, *clock_, sequencer, virtual_clock_);
     add_figures(metrics, sequencer);
