@@ -76,7 +76,9 @@ Result<Decision> decide_one(const CaseView& current, const RecordAnswer& command
   const auto& definition = *context.rules.definition;
   FormFilling filling(definition, current.content.applicant, current.content.data, *current.state.provenance,
                       context.now);
-  filling.answer(command.answer);
+  auto answer = command.answer;
+  answer.subject = effect->subject;  // the question says about whom, not the answer
+  filling.answer(answer);
   filling.derive_rest();
   LookupAnswered event;
   auto& outcome = event.outcome;

@@ -60,10 +60,13 @@ CommandBody closing_body(int what, int how) {
   }
 }
 
-/// Days of the two weeks after Monday 08:00.
-Instant date(const Move& move) { return kMonday8h + std::chrono::hours{24 * (3 + move.who + 2 * move.how)}; }
+/// 08:00 of one of the days to come.
+Instant date(const Move& move, Instant now) {
+  const auto today = std::chrono::floor<std::chrono::days>(now - kMonday8h);
+  return kMonday8h + today + std::chrono::days{1 + move.who + 2 * move.how};
+}
 
-CommandBody any_body(const Move& move) {
+CommandBody any_body(const Move& move, Instant now) {
   const int how = move.how;
   switch (move.what) {
     case 0:
@@ -132,7 +135,7 @@ CommandBody any_body(const Move& move) {
     case 45:
     case 46:
     case 47:
-      return extend(date(move), how == 0 ? "case-1" : "sign-1");
+      return extend(date(move, now), how == 0 ? "case-1" : "sign-1");
     case 48:
     case 49:
       return correct("/remark", how < 2 ? "urgent" : how < 4 ? "slow" : "ordinary");
@@ -221,7 +224,7 @@ bool decide_move(Scenario& scenario, const Move& move) {
   if (move.what >= kFirstOfTheEngine) {
     scenario.when_engine(any_engine_command(move, scenario.state()));
   } else {
-    scenario.when(actor(move), any_body(move),
+    scenario.when(actor(move), any_body(move, scenario.now()),
                   move.how == 3 ? std::optional<std::string>(secret(15)) : std::nullopt);
   }
   return scenario.result()->has_value();
