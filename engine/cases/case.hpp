@@ -50,8 +50,8 @@ struct LegalClock {
 struct Promise {
   Instant due_at{};
   Instant made_at{};
-  std::string basis{};     ///< reception | resume | extension | calendar
-  std::string reason{};    ///< resume: the pause reason
+  std::string basis{};     ///< reception | resume | extension (also when resumed) | calendar
+  std::string reason{};    ///< after a pause: its reason; extension: its own
   std::string told_how{};  ///< receipt | notice
   friend bool operator==(const Promise&, const Promise&) = default;
 };

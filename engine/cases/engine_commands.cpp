@@ -77,7 +77,7 @@ Result<Decision> decide_one(const CaseView& current, const RecordAnswer& command
   FormFilling filling(definition, current.content.applicant, current.content.data, *current.state.provenance,
                       context.now);
   auto answer = command.answer;
-  answer.subject = effect->subject;
+  answer.subject = effect->subject;  // the question says about whom, not the answer
   filling.answer(answer);
   filling.derive_rest();
   LookupAnswered event;

@@ -96,13 +96,16 @@ void resume_clock(Outcome& outcome, const Case& current, const CommandContext& c
   const auto legal = standing_with(outcome, current, context).legal_due;
   if (!legal) return;
   auto due = *legal;
+  // A date that rests on an extension still does after a pause: else a short pause would turn it into an
+  // ordinary promise, and a case that broke its own would count as in time.
+  const char* basis = current.extended_to ? "extension" : "resume";
   if (current.extended_to) {
     due = shift_by_processing_time(*context.rules.calendar, *current.extended_to, *current.clock.since,
                                    context.now);
     outcome.extended_to = due;
   }
   outcome.due = Due{legal, due, std::nullopt};
-  outcome.promise = Promise{due, context.now, "resume", current.clock.reason, "notice"};
+  outcome.promise = Promise{due, context.now, basis, current.clock.reason, "notice"};
   set_limit_timers(outcome, current, context, due);
 }
 

@@ -27,7 +27,8 @@ void start_clock(Outcome& outcome, const Case& current, const CommandContext& co
 /// Pauses it: what is left stands in `due.remaining`. @law deadline/clock-exclusion
 void pause_clock(Outcome& outcome, const Case& current, const CommandContext& context,
                  const std::string& reason);
-/// Resumes it with a new promise; the date of an extension moves by what the pause took from it.
+/// Resumes it with a new promise; the date of an extension moves by what the pause took from it, and the
+/// promise keeps that basis. The promise's reason is the pause's.
 void resume_clock(Outcome& outcome, const Case& current, const CommandContext& context);
 /// Timers and marks for a due instant that was moved without the clock's doing.
 void move_due(Outcome& outcome, const Case& current, const CommandContext& context, const Due& due);

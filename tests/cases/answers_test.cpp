@@ -37,6 +37,15 @@ TEST(Answer, WhatTheRegisterSaysIsSealedUnderItsSubjectAndNowhereElse) {
   EXPECT_EQ(encode((*scenario.result())->event).find("Hàng"), std::string::npos);
 }
 
+TEST(Answer, IsAboutWhomTheQuestionWasWhateverItSaysItself) {
+  auto filing = mothers_filing();
+  filing.data["father"] = father();
+  auto scenario = asking_about_the_mother(filing);
+  scenario.happened(RecordAnswer{kFirst, match("/father", mother())});
+  EXPECT_EQ(value_of(scenario, "/mother/residence"), "12 Hàng Bạc");
+  EXPECT_EQ(class_of(scenario, "/father/residence"), "PENDING");
+}
+
 TEST(Answer, WhatFollowsFromAFilledLeafIsDerived) {
   auto scenario = asking_about_the_mother();
   scenario.happened(RecordAnswer{kFirst, match("/mother", mother())});

@@ -249,13 +249,11 @@ RC_GTEST_PROP(AnyHistory, KeepsEveryPromiseOfTheDesign, ()) {
     witness.see(before, event, who_moved(move), scenario);
     check_duties(scenario.state());
     check_derivation(scenario);
-    RC_CLASSIFY(std::holds_alternative<DeadlineExtended>(event), "an extension");
-    RC_CLASSIFY(std::holds_alternative<LookupAnswered>(event), "an answer");
-    RC_CLASSIFY(std::holds_alternative<ClockResumed>(event), "a resume");
-    RC_CLASSIFY(has_flag(scenario.state(), "overdue"), "overdue");
   }
   RC_TAG(std::string(name_of(scenario.state().stage)));
   RC_CLASSIFY(accepted >= 10, "ten events or more");
+  RC_CLASSIFY(scenario.state().extensions > 0, "extended");
+  RC_CLASSIFY(!scenario.state().duties.empty(), "was overdue");
 }
 
 RC_GTEST_PROP(AnyHistory, DecidesTheSameTwice, ()) {

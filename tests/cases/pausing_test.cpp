@@ -228,7 +228,8 @@ TEST(ExtendedCase, ItsDateShiftsByTheProcessingTimeThatAPauseTook) {
   EXPECT_EQ(scenario.state().due, (Due{kThursday10h, kFriday10h, std::nullopt}));
   EXPECT_EQ(scenario.state().extended_to, kFriday10h);
   EXPECT_EQ(scenario.state().promises.back(),
-            (Promise{kFriday10h, kTuesday10h, "resume", "verification", "notice"}));
+            (Promise{kFriday10h, kTuesday10h, "extension", "verification", "notice"}))
+      << "the date still rests on the extension";
 }
 
 TEST(ExtendedCase, TwoPausesAddUp) {

@@ -60,10 +60,42 @@ CommandBody closing_body(int what, int how) {
   }
 }
 
-/// Days of the two weeks after Monday 08:00.
-Instant date(const Move& move) { return kMonday8h + std::chrono::hours{24 * (3 + move.who + 2 * move.how)}; }
+/// 08:00 of one of the days to come.
+Instant date(const Move& move, Instant now) {
+  const auto today = std::chrono::floor<std::chrono::days>(now - kMonday8h);
+  return kMonday8h + today + std::chrono::days{1 + move.who + 2 * move.how};
+}
 
-CommandBody any_body(const Move& move) {
+/// Moves of the clock and of values that it depends on.
+CommandBody clock_body(const Move& move, Instant now) {
+  const int how = move.how;
+  switch (move.what) {
+    case 38:
+    case 39:
+    case 40:
+      return PauseClock{how == 0 ? "supplement" : "verification"};
+    case 41:
+    case 42:
+    case 43:
+    case 44:
+      return ResumeClock{};
+    case 45:
+    case 46:
+    case 47:
+      return extend(date(move, now), how == 0 ? "case-1" : "sign-1");
+    case 48:
+    case 49:
+      return correct("/remark", how < 2 ? "urgent" : how < 4 ? "slow" : "ordinary");
+    case 50:
+      return correct(how < 3 ? "/mother/residence" : "/father/full_name", secret(how));
+    case 37:
+      return closing_body(0, how);
+    default:
+      return AddNote{secret(14)};
+  }
+}
+
+CommandBody any_body(const Move& move, Instant now) {
   const int how = move.how;
   switch (move.what) {
     case 0:
@@ -120,28 +152,8 @@ CommandBody any_body(const Move& move) {
       return closing_body(3, how);
     case 36:
       return closing_body(1, how);
-    case 38:
-    case 39:
-    case 40:
-      return PauseClock{how == 0 ? "supplement" : "verification"};
-    case 41:
-    case 42:
-    case 43:
-    case 44:
-      return ResumeClock{};
-    case 45:
-    case 46:
-    case 47:
-      return extend(date(move), how == 0 ? "case-1" : "sign-1");
-    case 48:
-    case 49:
-      return correct("/remark", how < 2 ? "urgent" : how < 4 ? "slow" : "ordinary");
-    case 50:
-      return correct(how < 3 ? "/mother/residence" : "/father/full_name", secret(how));
-    case 37:
-      return closing_body(0, how);
     default:
-      return AddNote{secret(14)};
+      return clock_body(move, now);
   }
 }
 
@@ -221,7 +233,7 @@ bool decide_move(Scenario& scenario, const Move& move) {
   if (move.what >= kFirstOfTheEngine) {
     scenario.when_engine(any_engine_command(move, scenario.state()));
   } else {
-    scenario.when(actor(move), any_body(move),
+    scenario.when(actor(move), any_body(move, scenario.now()),
                   move.how == 3 ? std::optional<std::string>(secret(15)) : std::nullopt);
   }
   return scenario.result()->has_value();
