@@ -3,6 +3,7 @@ folders of their own, and killed whatever becomes of the test. Loopback only; st
 import argparse
 import atexit
 import ctypes
+import datetime  # noqa: F401  (for tests)
 import http.client
 import json
 import os
@@ -147,7 +148,7 @@ class Population(Process):
 
 
 class Engine(Process):
-    """A development server with a virtual clock."""
+    """A development server; with a virtual clock, unless `now` is None."""
 
     def __init__(self, folder, now, population=None, workflows=WORKFLOWS, timezone=None):
         super().__init__()
@@ -159,7 +160,9 @@ class Engine(Process):
 
     def start(self, now):
         arguments = [_binaries["motcua"], "serve", "--dev", "--data", self.data, "--listen", f"127.0.0.1:{self.port}",
-                     "--workflows", self.workflows, "--now", now, "--access-log", self.access_log]
+                     "--workflows", self.workflows, "--access-log", self.access_log]
+        if now:
+            arguments += ["--now", now]
         if self.population:
             arguments += ["--population", self.population]
         self.launch(arguments, self.log, dict(os.environ, TZ=self.timezone) if self.timezone else None)
