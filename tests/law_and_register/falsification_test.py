@@ -181,6 +181,29 @@ class Falsification(live.LiveTest):
         self.assertIn("overdue", self.case(case)["flags"])
         self.assertEqual([duty["state"] for duty in self.case(case)["duties"]], ["done", "open"])
 
+    def ordinary(self, case):
+        """Dates by which the agency is judged: an extension excuses and does not count."""
+        return [promise["due_at"] for promise in case["promises"] if promise["basis"] != "extension"]
+
+    def test_a_short_pause_turns_no_extension_into_an_ordinary_promise(self):
+        case = self.late()
+        self.did(case, "extend", extension("2026-03-12T16:00:00+07:00"), "signatory")
+        self.did(case, "pause", PAUSE, "case_officer")
+        resumed = self.did(case, "resume", {}, "case_officer")
+        self.assertEqual((resumed["due_at"], self.ordinary(resumed)), ("2026-03-12T16:00:00+07:00", [THURSDAY_9]))
+        self.did(case, "request_supplement", SUPPLEMENT)
+        self.assertEqual(self.ordinary(self.did(case, "supply", SUPPLIED)), [THURSDAY_9])
+
+    def test_another_limit_and_a_short_pause_make_no_ordinary_promise_after_a_broken_one(self):
+        case = self.received(self.birth())
+        self.hop("2026-03-03T09:00:00+07:00")
+        longer = self.did(case, "correct", {"pointer": "/marital_status_to_verify", "value": True})
+        self.assertEqual(longer["legal_due"], THURSDAY_9)
+        self.did(case, "request_supplement", {"items": [{"code": "giay_to_cu_tru", "why": "chưa có"}]})
+        after = self.did(case, "supply", {"papers": [{"code": "giay_to_cu_tru"}]})
+        self.assertEqual((after["due_at"], self.ordinary(after)), (THURSDAY_9, ["2026-03-02T17:00:00+07:00"]))
+        self.still_late(case)
+
     def test_an_apology_is_closed_by_a_new_date_and_by_nothing_else(self):
         case = self.late(self.birth())
         self.did(case, "note", {"text": "đã xin lỗi"}, reason="xin lỗi")

@@ -2,6 +2,7 @@
 """Nobody is asked for what the population register holds: filled in after the filing, or before it by a look-up."""
 import os
 import sys
+import threading
 import time
 import uuid
 
@@ -45,6 +46,7 @@ class OnceOnly(live.LiveTest):
 
     def setUp(self):
         """The calls that earlier tests left open have been made."""
+        self.population.behave("normal")
         seen = -1
         while seen != self.calls():
             seen = self.calls()
@@ -161,6 +163,49 @@ class OnceOnly(live.LiveTest):
         self.filed(self.filing((own, "/mother")))
         self.engine.clock(advance_s=1)
         self.refused(self.post("/cases", self.filing((own, "/mother"))), 422, "invalid-data", "/lookups/0/lookup_id")
+
+    def test_a_look_up_of_one_person_does_not_stand_for_another(self):
+        mother = self.looked_up(self.mother)
+        for claim in ({"full_name": "Nguyễn Thị Khác"}, dict(live.identifiers(self.mother), full_name="Nguyễn Thị Khác"),
+                      dict(live.identifiers(self.mother), birth_date="1901-01-01"), dict(live.identifiers(self.mother), personal_id="066184000002")):
+            body = self.filing((mother, "/mother"))
+            body["data"]["mother"] = claim
+            self.refused(self.post("/cases", body), 422, "invalid-data", "/lookups/0/lookup_id")
+        body["data"]["mother"] = dict(live.identifiers(self.mother), full_name=self.mother["full_name"].title())
+        self.filed(body)
+
+    def test_what_the_register_gave_is_corrected_with_a_reason_and_both_values_are_kept(self):
+        case = self.healed(self.filed(live.birth(self.mother, self.father)))
+        registered = case["data"]["mother"]["ethnicity"]
+        changed = {"pointer": "/mother/ethnicity", "value": "Ê Đê"}
+        self.refused(self.command(case, "correct", changed), 422, "invalid-data", "/reason")
+        self.refused(self.command(case, "correct", changed, reason=""), 422, "invalid-data", "/reason")
+        self.did(case, "correct", dict(changed, value=registered))
+        case = self.healed(self.filed(live.birth(self.mother, self.father)))
+        after = self.did(case, "correct", changed, reason="theo giấy khai sinh của mẹ")
+        origin = after["provenance"]["/mother/ethnicity"]
+        self.assertEqual((after["data"]["mother"]["ethnicity"], origin["class"], origin["overridden"]), ("Ê Đê", "MATCH", True))
+        self.assertEqual(origin["lookup"], case["provenance"]["/mother/ethnicity"]["lookup"])
+        self.assertEqual((after["once_only"]["overridden"], after["tasks"]), (1, []))
+        self.assertIn("overridden", after["flags"])
+        self.assertEqual(self.events(after)[-1]["personal"]["/mother"]["registered"], {"/mother/ethnicity": registered})
+        back = self.did(after, "correct", dict(changed, value=registered))
+        self.assertEqual(back["once_only"]["overridden"], 0)
+        self.did(case, "correct", {"pointer": "/child/home_town", "value": "Xã Suối Mẫu"})  # derived: no claim of the register
+
+    def test_a_key_repeated_while_the_register_thinks_waits_for_the_one_answer(self):
+        self.population.behave("slow", delay_ms=1000)
+        before, key, answers = self.calls(), str(uuid.uuid4()), []
+        others = [threading.Thread(target=lambda: answers.append(self.look_up(self.mother, key=key))) for _ in range(4)]
+        others.append(threading.Thread(target=lambda: (time.sleep(0.3), answers.append(self.look_up(self.father, key=key)))))
+        for each in others:
+            each.start()
+        for each in others:
+            each.join()
+        self.assertEqual(self.calls(), before + 1)
+        found = [answer for status, answer in answers if status == 200]
+        self.assertEqual((len(found), len({answer["lookup_id"] for answer in found})), (4, 1))
+        self.refused(next(answer for answer in answers if answer[0] != 200), 409, "idempotency-key-reused")
 
     def test_a_repeated_key_asks_the_register_once(self):
         key = str(uuid.uuid4())
