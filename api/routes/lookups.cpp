@@ -8,8 +8,11 @@
 #include "engine/runtime/case_loader.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace motcua::api {
 namespace {
@@ -100,51 +103,69 @@ std::shared_ptr<engine::LookupRecord> question_of(const Services& services, cons
 }
 
 using Waiting = std::shared_ptr<Respond>;
+/// Look-ups that are with the register or on their way to the disk, by the marks of their key, and who has
+/// repeated the key meanwhile: they wait, so that the register is asked once. I/O thread.
+using InFlight = std::map<engine::Digest, std::vector<std::function<void()>>>;
 
 /// Records what came back; the answer leaves when it is on disk. I/O thread.
 void record(const Services& services, engine::CommandRequest write,
             const std::shared_ptr<const engine::LookupRecord>& lookup,
-            const std::shared_ptr<Request>& request, const Waiting& waiting) {
+            const std::shared_ptr<Request>& request, const Waiting& waiting,
+            const std::shared_ptr<InFlight>& in_flight) {
   write.request = engine::LookupRequest{lookup};
-  services.sequencer.submit(std::move(write), [request, waiting](const Result<engine::CommandAnswer>& done) {
-    if (done && done->lookup) {
-      (*waiting)(lookup_response(*done->lookup, done->repeated));
-    } else if (done) {
-      (*waiting)(problem_response(Problem::idempotency_key_reused, "", request->request_id));
-    } else {
-      (*waiting)(problem_response(done.error(), request->request_id));
-    }
-  });
+  const auto scope = write.scope;
+  services.sequencer.submit(
+      std::move(write), [request, waiting, in_flight, scope](const Result<engine::CommandAnswer>& done) {
+        const auto repeated = in_flight->extract(scope);
+        if (done && done->lookup) {
+          (*waiting)(lookup_response(*done->lookup, done->repeated));
+        } else if (done) {
+          (*waiting)(problem_response(Problem::idempotency_key_reused, "", request->request_id));
+        } else {
+          (*waiting)(problem_response(done.error(), request->request_id));
+        }
+        for (const auto& again : repeated.mapped()) again();
+      });
 }
 
-void look_up(const Services& services, const std::shared_ptr<Request>& request, Respond respond) {
+void look_up(const Services& services, const std::shared_ptr<InFlight>& in_flight,
+             const std::shared_ptr<Request>& request, Respond respond) {
   auto write = open_write(services, *request);
   if (!write) return respond(problem_response(write.error(), request->request_id));
   if (refuse_keyless(*request, respond)) return;
   const auto known = earlier(services, *write);
   if (!known) return respond(problem_response(known.error(), request->request_id));
   if (*known) return respond(lookup_response(**known, true));
+  const auto waiting = std::make_shared<Respond>(std::move(respond));
+  if (const auto first = in_flight->find(write->scope); first != in_flight->end()) {
+    first->second.emplace_back([&services, in_flight, request, waiting] {
+      look_up(services, in_flight, request, std::move(*waiting));
+    });
+    return;
+  }
   const auto asked = parse_lookup(request->json);
   if (const auto allowed = check_asker(services, write->asker, asked); !allowed) {
-    return respond(problem_response(allowed.error(), request->request_id));
+    return (*waiting)(problem_response(allowed.error(), request->request_id));
   }
   const auto lookup = question_of(services, write->asker, *asked);
-  const auto waiting = std::make_shared<Respond>(std::move(respond));
-  services.registry.look_up(lookup->query, [&services, write = *std::move(write), lookup, request,
-                                            waiting](engine::RegisterAnswer answer) {
-    services.post([&services, write, lookup, request, waiting, answer = std::move(answer)]() mutable {
-      lookup->answer = std::move(answer);
-      record(services, std::move(write), lookup, request, waiting);
-    });
+  in_flight->emplace(write->scope, std::vector<std::function<void()>>{});
+  services.registry.look_up(lookup->query, [&services, write = *std::move(write), lookup, request, waiting,
+                                            in_flight](engine::RegisterAnswer answer) {
+    services.post(
+        [&services, write, lookup, request, waiting, in_flight, answer = std::move(answer)]() mutable {
+          lookup->answer = std::move(answer);
+          record(services, std::move(write), lookup, request, waiting, in_flight);
+        });
   });
 }
 
 }  // namespace
 
 void add_lookup_routes(Router& router, const Services& services) {
+  const auto in_flight = std::make_shared<InFlight>();
   router.post("/api/v1/people/lookups",
-              [&services](const std::shared_ptr<Request>& request, Respond respond) {
-                look_up(services, request, std::move(respond));
+              [&services, in_flight](const std::shared_ptr<Request>& request, Respond respond) {
+                look_up(services, in_flight, request, std::move(respond));
               });
 }
 

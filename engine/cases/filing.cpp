@@ -15,7 +15,7 @@ std::string lookup_pointer(std::size_t index, const char* member) {
   return "/lookups/" + std::to_string(index) + '/' + member;
 }
 
-/// A look-up may stand for a subject of the form only if it is that person's.
+/// A look-up may stand for a subject of the form only if none of the three identifiers says otherwise.
 Result<void> check_person(const Definition& definition, const FileCase& command, const PersonAnswer& answer,
                           std::size_t index) {
   const auto& rules = definition.prefill;
@@ -26,10 +26,14 @@ Result<void> check_person(const Definition& definition, const FileCase& command,
   if (answer.answer_class != kMatch) return {};
   const bool applicant = answer.subject == kApplicantSubject;
   const auto* given = applicant ? &command.applicant : value_at(command.data, answer.subject);
-  const auto* number = given == nullptr || !given->is_object() ? nullptr : value_at(*given, "/personal_id");
-  if (is_given(number) && *number != answer.person.value("personal_id", nlohmann::json())) {
-    return invalid_data(lookup_pointer(index, "lookup_id"), "is about another person");
-  }
+  const auto contradicts = [&](const char* member, const char* kind) {
+    const auto* said =
+        given == nullptr || !given->is_object() ? nullptr : value_at(*given, std::string("/") + member);
+    return is_given(said) && !agrees(kind, *said, answer.person.value(member, nlohmann::json()));
+  };
+  const bool other = contradicts("personal_id", "personal_id") || contradicts("full_name", "name") ||
+                     contradicts("birth_date", "year_or_date");
+  if (other) return invalid_data(lookup_pointer(index, "lookup_id"), "is about another person");
   return {};
 }
 

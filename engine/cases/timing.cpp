@@ -44,6 +44,16 @@ void set_limit_timers(Outcome& outcome, const Case& current, const CommandContex
   }
 }
 
+/// True if the last ordinary promise was broken before the pause and `due` lies behind it. A limit that has
+/// run out gives no time back, so only a limit that was changed afterwards does this; it excuses as an
+/// extension does, and undoes nothing.
+bool mends_a_broken_promise(const Case& current, Instant due) {
+  const auto ordinary = std::find_if(current.promises.rbegin(), current.promises.rend(),
+                                     [](const Promise& promise) { return promise.basis != "extension"; });
+  return ordinary != current.promises.rend() && ordinary->due_at < *current.clock.since &&
+         ordinary->due_at < due;
+}
+
 std::vector<LedgerEntry> ledger_after(const Case& current, const Outcome& outcome) {
   auto ledger = current.clock.ledger;
   if (outcome.clock) ledger.push_back(*outcome.clock);
@@ -107,6 +117,7 @@ void resume_clock(Outcome& outcome, const Case& current, const CommandContext& c
   outcome.due = Due{legal, due, std::nullopt};
   outcome.promise = Promise{due, context.now, basis, current.clock.reason, "notice"};
   set_limit_timers(outcome, current, context, due);
+  if (mends_a_broken_promise(current, due)) outcome.promise->basis = "extension";
 }
 
 void move_due(Outcome& outcome, const Case& current, const CommandContext& context, const Due& due) {

@@ -3,6 +3,7 @@
 import os
 import sys
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 import live  # noqa: E402
 
@@ -111,7 +112,8 @@ class ClockCommands(live.LiveTest):
     def test_an_extension_is_signed_by_a_signatory_of_the_agency(self):
         case = self.stay()
         for signer in ("case_officer-1", "nobody", "h26-signatory-1", "service-1", "province-leader-1"):
-            self.refused(self.command(case, "extend", extension("2026-03-06T16:00:00+07:00", signer), "signatory"), 422, "invalid-data", "/data/signer")
+            answer = self.command(case, "extend", extension("2026-03-06T16:00:00+07:00", signer), "signatory")
+            self.refused(answer, 422, "invalid-data", "/data/signer")
         for missing in ("due_at", "reason_code", "signer"):
             data = {key: value for key, value in extension("2026-03-06T16:00:00+07:00").items() if key != missing}
             self.refused(self.command(case, "extend", data, "signatory"), 422, "invalid-data", "/data/" + missing)

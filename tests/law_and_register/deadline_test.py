@@ -7,6 +7,7 @@ import sys
 import tempfile
 import unittest
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 import live  # noqa: E402
 
@@ -105,7 +106,8 @@ class Deadline(live.LiveTest):
             self.assertEqual([promise["due_at"] for promise in told["promises"]], [told["legal_due"]])
         self.assertNotIn("after_cutoff", [each["rule"] for each in self.told_of("before_15")["derivation"]])
         self.assertIn("after_cutoff", [each["rule"] for each in self.told_of("after_15")["derivation"]])
-        self.says("after_15", "sau 15:00, nên tính như nhận vào ngày làm việc tiếp theo", "after 15:00, so it counts as received on the next")
+        self.says("after_15", "sau 15:00, nên tính như nhận vào ngày làm việc tiếp theo",
+                  "after 15:00, so it counts as received on the next working day")
 
     def test_three_working_days_over_tet_with_a_pause_are_counted_without_a_gap(self):
         intervals = self.proven("over_tet")
@@ -132,7 +134,8 @@ class Deadline(live.LiveTest):
         # 7 h before the pause; Monday 14:00-17:00: 3 h, Tuesday: 8 h, Wednesday until 15:00: 6 h.
         self.assertEqual(self.due("paused_over_tet"), "2026-02-25T15:00:00+07:00")
         self.assertNotIn("holiday", [each["rule"] for each in intervals])
-        self.says("paused_over_tet", "không tính, tạm dừng vì chờ bổ sung hồ sơ", "paused for the reason: waiting for the applicant's supplement")
+        self.says("paused_over_tet", "không tính, tạm dừng vì chờ bổ sung hồ sơ",
+                  "paused for the reason: waiting for the applicant's supplement")
 
     def test_a_make_up_saturday_is_counted_and_named(self):
         intervals = self.proven("make_up")

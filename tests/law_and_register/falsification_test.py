@@ -4,6 +4,7 @@ the citizen was promised, when it was missed and who was told stays as it happen
 import os
 import sys
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 import live  # noqa: E402
 
@@ -12,8 +13,8 @@ NEXT_MONDAY_9 = "2026-03-09T09:00:00+07:00"
 PAUSE = {"reason_code": "verification"}
 SUPPLEMENT = {"items": [{"code": "chung_minh_cho_o", "why": "chưa có"}]}
 SUPPLIED = {"papers": [{"code": "chung_minh_cho_o"}]}
-ROLES = ("desk_officer", "case_officer", "signatory", "supervisor", "integrator", "auditor", "leader", "portal", "admin")
-OF_TIME = ("created_at", "promises", "legal_due", "due_at", "clock", "stage", "portal_status", "resolved_at", "returned_at", "duties", "flags", "remaining")
+OF_TIME = ("created_at", "promises", "legal_due", "due_at", "clock", "stage", "portal_status", "resolved_at", "returned_at",
+           "duties", "flags", "remaining")
 
 
 def extension(due_at, signer="signatory-1"):
@@ -71,9 +72,11 @@ class Falsification(live.LiveTest):
     def test_no_field_of_the_record_can_be_corrected(self):
         case = self.late()
         pointers = [f"/{name}" for name in OF_TIME + ("version", "id", "codes", "procedure", "agency", "applicant", "provenance", "tasks")]
-        pointers += ["/promises/0/due_at", "/clock/since", "/duties/0/state", "/ledger/0/at", "", "/", "/data", "/data/stay/from", "/stay", "/person/~1due_at"]
+        pointers += ["/promises/0/due_at", "/clock/since", "/duties/0/state", "/ledger/0/at", "", "/", "/data", "/data/stay/from",
+                     "/stay", "/person/~1due_at"]
         for value in ("2026-03-05T08:00:00+07:00", [], None, {"state": "done"}):
-            self.changes_nothing(case, [((pointer, value), self.command(case, "correct", {"pointer": pointer, "value": value})) for pointer in pointers], {422})
+            answers = [((pointer, value), self.command(case, "correct", {"pointer": pointer, "value": value})) for pointer in pointers]
+            self.changes_nothing(case, answers, {422})
 
     def test_no_body_says_when_something_happened_or_who_did_it(self):
         late = self.late()
@@ -105,18 +108,22 @@ class Falsification(live.LiveTest):
                                     for role in ("supervisor", "case_officer", "signatory", "desk_officer")], {422})
         moves = (("receive", {"accept_incomplete": True}), ("extend", extension("2026-03-10T16:00:00+07:00")), ("pause", PAUSE),
                  ("resolve", {"results": []}), ("stop", {"law": "x"}), ("note", {"text": "x"}))
-        self.changes_nothing(case, [((name, role), self.post(f"/cases/{case['id']}/commands", {"command": name, "expected_version": case["version"], "data": data}, role))
-                                    for name, data in moves for role in ("integrator", "auditor", "leader", "portal", "admin")], {403, 404})
+        self.changes_nothing(case, [((name, role), self.blind(case, name, data, role)) for name, data in moves
+                                    for role in ("integrator", "auditor", "leader", "portal", "admin")], {403, 404})
+
+    def blind(self, case, name, data, role):
+        """A command by who may not even see the case."""
+        return self.post(f"/cases/{case['id']}/commands", {"command": name, "expected_version": case["version"], "data": data}, role)
 
     def test_a_late_case_is_neither_received_again_nor_ended_out_of_turn(self):
         case = self.late()
-        result = live.pausable_stay()["results"][0]["code"]
+        result, reason = live.pausable_stay()["results"][0]["code"], live.pausable_stay()["refusal_reasons"][0]["code"]
         self.changes_nothing(case, [("receive", self.command(case, "receive", {"accept_incomplete": True}, reason="x")),
                                     ("resume", self.command(case, "resume", {}, "case_officer")),
                                     ("supply", self.command(case, "supply", SUPPLIED)),
                                     ("resolve", self.command(case, "resolve", {"results": [{"code": result}]}, "case_officer")),
                                     ("return", self.command(case, "return_result", {"channel": "counter", "to": "x"})),
-                                    ("refuse", self.command(case, "refuse_reception", {"reason_code": live.pausable_stay()["refusal_reasons"][0]["code"]})),
+                                    ("refuse", self.command(case, "refuse_reception", {"reason_code": reason})),
                                     ("migrate", self.command(case, "migrate", {"version": 2, "map": {}}, "supervisor"))], {422})
 
     def test_work_on_the_case_does_not_start_the_clock_anew(self):
@@ -181,6 +188,29 @@ class Falsification(live.LiveTest):
         self.assertIn("overdue", self.case(case)["flags"])
         self.assertEqual([duty["state"] for duty in self.case(case)["duties"]], ["done", "open"])
 
+    def ordinary(self, case):
+        """Dates by which the agency is judged: an extension excuses and does not count."""
+        return [promise["due_at"] for promise in case["promises"] if promise["basis"] != "extension"]
+
+    def test_a_short_pause_turns_no_extension_into_an_ordinary_promise(self):
+        case = self.late()
+        self.did(case, "extend", extension("2026-03-12T16:00:00+07:00"), "signatory")
+        self.did(case, "pause", PAUSE, "case_officer")
+        resumed = self.did(case, "resume", {}, "case_officer")
+        self.assertEqual((resumed["due_at"], self.ordinary(resumed)), ("2026-03-12T16:00:00+07:00", [THURSDAY_9]))
+        self.did(case, "request_supplement", SUPPLEMENT)
+        self.assertEqual(self.ordinary(self.did(case, "supply", SUPPLIED)), [THURSDAY_9])
+
+    def test_another_limit_and_a_short_pause_make_no_ordinary_promise_after_a_broken_one(self):
+        case = self.received(self.birth())
+        self.hop("2026-03-03T09:00:00+07:00")
+        longer = self.did(case, "correct", {"pointer": "/marital_status_to_verify", "value": True})
+        self.assertEqual(longer["legal_due"], THURSDAY_9)
+        self.did(case, "request_supplement", {"items": [{"code": "giay_to_cu_tru", "why": "chưa có"}]})
+        after = self.did(case, "supply", {"papers": [{"code": "giay_to_cu_tru"}]})
+        self.assertEqual((after["due_at"], self.ordinary(after)), (THURSDAY_9, ["2026-03-02T17:00:00+07:00"]))
+        self.still_late(case)
+
     def test_an_apology_is_closed_by_a_new_date_and_by_nothing_else(self):
         case = self.late(self.birth())
         self.did(case, "note", {"text": "đã xin lỗi"}, reason="xin lỗi")
@@ -205,7 +235,8 @@ class Falsification(live.LiveTest):
         self.still_late(case)
 
     def test_what_ended_otherwise_is_never_shown_as_done(self):
-        stopped, withdrawn, refused, waiting = (self.received(live.stay()), self.received(live.stay()), self.filed(live.stay()), self.received(live.stay()))
+        stopped, withdrawn, waiting = (self.received(live.stay()) for _ in range(3))
+        refused = self.filed(live.stay())
         self.did(stopped, "stop", {"law": live.definition("1.004194")["law"][0]["id"]}, "signatory")
         self.did(withdrawn, "withdraw")
         self.did(refused, "refuse_reception", {"reason_code": live.definition("1.004194")["refusal_reasons"][0]["code"]})
@@ -241,9 +272,11 @@ class Falsification(live.LiveTest):
             self.assertEqual((then["flags"], then["promises"]), (["nearing"], case["promises"]))
 
         look()
-        for name, data, role in (("request_supplement", SUPPLEMENT, "desk_officer"), ("supply", SUPPLIED, "desk_officer"), ("pause", PAUSE, "case_officer"),
-                                 ("resume", {}, "case_officer"), ("extend", extension("2026-03-12T16:00:00+07:00"), "signatory"),
-                                 ("correct", {"pointer": "/stay/address", "value": "Thôn 9"}, "desk_officer"), ("note", {"text": "x"}, "desk_officer"), ("withdraw", {}, "desk_officer")):
+        for name, data, role in (("request_supplement", SUPPLEMENT, "desk_officer"), ("supply", SUPPLIED, "desk_officer"),
+                                 ("pause", PAUSE, "case_officer"), ("resume", {}, "case_officer"),
+                                 ("extend", extension("2026-03-12T16:00:00+07:00"), "signatory"),
+                                 ("correct", {"pointer": "/stay/address", "value": "Thôn 9"}, "desk_officer"),
+                                 ("note", {"text": "x"}, "desk_officer"), ("withdraw", {}, "desk_officer")):
             self.did(case, name, data, role)
             look()
         self.engine.kill()

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 import live  # noqa: E402
 
@@ -99,7 +100,8 @@ class Misbehaviour(live.LiveTest):
 
     def test_a_case_takes_nothing_from_an_answer_that_is_no_match(self):
         couple = live.couples(self.population.people())[0]
-        for mode, more, answer_class in (("wrong_person", {}, "NO_MATCH"), ("garbled", {"variant": "namespace"}, "MALFORMED"), ("refused", {}, "REFUSED")):
+        for mode, more, answer_class in (("wrong_person", {}, "NO_MATCH"), ("garbled", {"variant": "namespace"}, "MALFORMED"),
+                                         ("refused", {}, "REFUSED")):
             self.population.behave(mode, **more)
             case = self.healed(self.filed(live.birth(*couple)))
             for parent in ("mother", "father"):

@@ -7,13 +7,16 @@ import shutil
 import sys
 import urllib.parse
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 import live  # noqa: E402
 
 NOW = "2026-03-02T09:00:00+07:00"
-TYPED = {"child": "Đặng Hoàng Thục Quyên", "address": "Số 17 ngõ 208 phố Giả Định, xã Suối Mẫu", "phone": "0905123987", "mail": "thuc.quyen@thu-gia.example",
-         "note": "Bà ngoại Lý Thị Chẳng Có đến hỏi", "reason": "Ông Phan Văn Vắng Mặt xin lỗi", "why": "Thiếu giấy của bà Mạc Thị Quên",
-         "place": "Trạm y tế thôn Không Bản Đồ", "stop": "Đơn của Lò Văn Bãi Bỏ", "override": "Vừa dời nhà khỏi phố Cũ Kỹ"}
+TYPED = {"child": "Đặng Hoàng Thục Quyên", "address": "Số 17 ngõ 208 phố Giả Định, xã Suối Mẫu", "phone": "0905123987",
+         "mail": "thuc.quyen@thu-gia.example", "note": "Bà ngoại Lý Thị Chẳng Có đến hỏi",
+         "reason": "Ông Phan Văn Vắng Mặt xin lỗi", "why": "Thiếu giấy của bà Mạc Thị Quên",
+         "place": "Trạm y tế thôn Không Bản Đồ", "stop": "Đơn của Lò Văn Bãi Bỏ",
+         "override": "Vừa dời nhà khỏi phố Cũ Kỹ"}
 SHORT = 8  #: bytes; shorter values could stand anywhere by chance
 
 
@@ -89,7 +92,8 @@ class NothingInClear(live.LiveTest):
         known = self.looked_up(mother)
         self.looked_up(father)
         typed = {"residence": TYPED["address"]}
-        body = dict(self.birth(mother, father, of_mother=typed), lookups=[{"lookup_id": known["lookup_id"], "subject": "/mother"}], reason=TYPED["override"])
+        body = dict(self.birth(mother, father, of_mother=typed), reason=TYPED["override"],
+                    lookups=[{"lookup_id": known["lookup_id"], "subject": "/mother"}])
         overridden = self.healed(self.filed(body))
         self.did(overridden, "receive")
         for mode in ("wrong_person", "refused", "errors", "normal"):
@@ -107,7 +111,8 @@ class NothingInClear(live.LiveTest):
         self.did(stay, "supply", {"papers": [{"code": "chung_minh_cho_o"}], "data": {"person": {"phone": TYPED["phone"]}}}, reason=TYPED["reason"])
         self.did(stay, "pause", {"reason_code": "verification"}, "case_officer", reason=TYPED["reason"])
         self.did(stay, "resume", {}, "case_officer", reason=TYPED["reason"])
-        self.did(stay, "extend", {"due_at": "2026-03-06T16:00:00+07:00", "reason_code": "workload", "signer": "signatory-1"}, "signatory", reason=TYPED["reason"])
+        extension = {"due_at": "2026-03-06T16:00:00+07:00", "reason_code": "workload", "signer": "signatory-1"}
+        self.did(stay, "extend", extension, "signatory", reason=TYPED["reason"])
         self.engine.clock(advance_s=7 * 86400)
         self.did(stay, "stop", {"law": live.pausable_stay()["law"][0]["id"]}, "signatory", reason=TYPED["stop"])
         for mother, father in self.couples[2:]:
@@ -123,17 +128,18 @@ class NothingInClear(live.LiveTest):
         number, name = self.couples[0][0]["personal_id"], self.couples[0][0]["full_name"]
         token = self.as_role("desk_officer")
         quoted = urllib.parse.quote(name)
-        for method, path, body, headers in (
-                ("GET", f"/api/v1/cases/{number}", None, {}), ("GET", f"/api/v1/cases/{quoted}", None, {}), ("GET", f"/{quoted}", None, {}),
-                ("GET", f"/api/v1/procedures/{number}", None, {}), ("GET", f"/api/v1/worklists/{quoted}?assignee={quoted}", None, {}),
-                ("GET", f"/api/v1/worklists/processing?name={quoted}&cursor={number}", None, {}), ("PUT", f"/api/v1/cases/{number}", b"{}", {}),
-                ("GET", "/api/v1/procedures", None, {"X-Request-Id": number, "User-Agent": name.encode(), "Referer": "http://x/" + quoted}),
-                ("POST", "/api/v1/search", live.json.dumps({"text": name}).encode(), {}), ("POST", "/api/v1/search", live.json.dumps({"code": number}).encode(), {}),
-                ("POST", "/api/v1/cases", ('{"a":"' + name).encode(), {"Idempotency-Key": number}),
-                ("POST", "/api/v1/cases", live.json.dumps({name: number, "channel": name}).encode(), {"Idempotency-Key": number}),
-                ("POST", "/api/v1/cases", live.json.dumps(dict(live.birth(*self.couples[0]), data={name: {"x": number}, "child": {name: 1}})).encode(), {"Idempotency-Key": quoted}),
-                ("POST", "/api/v1/people/lookups", live.json.dumps(dict(personal_id=number, full_name=name, birth_date=name, procedure=number, purpose="x")).encode(), {"Idempotency-Key": number}),
-                ("POST", "/api/v1/cases", live.json.dumps(dict(live.birth(*self.couples[0]))).encode(), {"Idempotency-Key": number})):
+        filing, key = live.birth(*self.couples[0]), {"Idempotency-Key": number}
+        odd = dict(filing, data={name: {"x": number}, "child": {name: 1}})
+        question = dict(personal_id=number, full_name=name, birth_date=name, procedure=number, purpose="x")
+        strange = {"X-Request-Id": number, "User-Agent": name.encode(), "Referer": "http://x/" + quoted}
+        reads = [f"/api/v1/cases/{number}", f"/api/v1/cases/{quoted}", f"/{quoted}", f"/api/v1/procedures/{number}",
+                 f"/api/v1/worklists/{quoted}?assignee={quoted}", f"/api/v1/worklists/processing?name={quoted}&cursor={number}"]
+        writes = [("search", {"text": name}), ("search", {"code": number}), ("cases", {name: number, "channel": name}), ("cases", odd),
+                  ("people/lookups", question), ("cases", filing)]
+        calls = [("GET", path, None, {}) for path in reads] + [("GET", "/api/v1/procedures", None, strange)]
+        calls += [("PUT", f"/api/v1/cases/{number}", b"{}", {}), ("POST", "/api/v1/cases", ('{"a":"' + name).encode(), key)]
+        calls += [("POST", "/api/v1/" + path, live.json.dumps(body).encode(), key) for path, body in writes]
+        for method, path, body, headers in calls:
             headers = dict({"Authorization": "Bearer " + token}, **headers)
             if body is not None:
                 headers["Content-Type"] = "application/json"
@@ -161,7 +167,8 @@ class NothingInClear(live.LiveTest):
         for moment, code in (("running", self.code), ("killed", self.code), ("stopped", self.last_code)):
             self.assertTrue(self.found_in(self.copies[moment], [code]), moment)
         planted = shutil.copytree(self.copies["killed"], os.path.join(self.folder, "planted"))
-        target = next(os.path.join(above, name) for above, _, files in os.walk(planted) for name in files if name.endswith(".log") and os.path.getsize(os.path.join(above, name)) > 4096)
+        files = [os.path.join(above, name) for above, _, names in os.walk(planted) for name in names]
+        target = next(file for file in files if file.endswith(".log") and os.path.getsize(file) > 4096)
         for secret in (TYPED["child"], self.couples[0][0]["personal_id"]):
             for spelling in spellings(secret):
                 with open(target, "r+b") as file:

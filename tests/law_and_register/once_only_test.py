@@ -2,9 +2,11 @@
 """Nobody is asked for what the population register holds: filled in after the filing, or before it by a look-up."""
 import os
 import sys
+import threading
 import time
 import uuid
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 import live  # noqa: E402
 
@@ -38,17 +40,23 @@ class OnceOnly(live.LiveTest):
         # A couple of one ethnicity whose record says everything, so that nothing is left to ask.
         for cls.mother, cls.father in live.couples(cls.population.people()):
             cls.known = [test.looked_up(person)["values"] for person in (cls.mother, cls.father)]
-            texts = [[each.get(name, {}).get("text") for each in cls.known] for name in ("ethnicity", "nationality", "permanent_residence", "hometown")]
+            texts = [[each.get(name, {}).get("text") for each in cls.known]
+                     for name in ("ethnicity", "nationality", "permanent_residence", "hometown")]
             if all(all(pair) for pair in texts) and texts[0][0] == texts[0][1] and texts[1][0] == texts[1][1]:
                 return
         raise AssertionError("no such couple among the people")
 
     def setUp(self):
-        """The calls that earlier tests left open have been made."""
+        self.population.behave("normal")
+        self.settled()
+
+    def settled(self):
+        """The calls once those that earlier filings left open have been made."""
         seen = -1
         while seen != self.calls():
             seen = self.calls()
             time.sleep(0.4)
+        return seen
 
     def look_up(self, person, role="desk_officer", sub=None, agency=live.HERE, **more):
         body = dict(live.identifiers(person), procedure="1.001193", purpose="prefill")
@@ -162,6 +170,49 @@ class OnceOnly(live.LiveTest):
         self.engine.clock(advance_s=1)
         self.refused(self.post("/cases", self.filing((own, "/mother"))), 422, "invalid-data", "/lookups/0/lookup_id")
 
+    def test_a_look_up_of_one_person_does_not_stand_for_another(self):
+        mother = self.looked_up(self.mother)
+        for claim in ({"full_name": "Nguyễn Thị Khác"}, dict(live.identifiers(self.mother), full_name="Nguyễn Thị Khác"),
+                      dict(live.identifiers(self.mother), birth_date="1901-01-01"), dict(live.identifiers(self.mother), personal_id="066184000002")):
+            body = self.filing((mother, "/mother"))
+            body["data"]["mother"] = claim
+            self.refused(self.post("/cases", body), 422, "invalid-data", "/lookups/0/lookup_id")
+        body["data"]["mother"] = dict(live.identifiers(self.mother), full_name=self.mother["full_name"].title())
+        self.filed(body)
+
+    def test_what_the_register_gave_is_corrected_with_a_reason_and_both_values_are_kept(self):
+        case = self.healed(self.filed(live.birth(self.mother, self.father)))
+        registered = case["data"]["mother"]["ethnicity"]
+        changed = {"pointer": "/mother/ethnicity", "value": "Ê Đê"}
+        self.refused(self.command(case, "correct", changed), 422, "invalid-data", "/reason")
+        self.refused(self.command(case, "correct", changed, reason=""), 422, "invalid-data", "/reason")
+        self.did(case, "correct", dict(changed, value=registered))
+        case = self.healed(self.filed(live.birth(self.mother, self.father)))
+        after = self.did(case, "correct", changed, reason="theo giấy khai sinh của mẹ")
+        origin = after["provenance"]["/mother/ethnicity"]
+        self.assertEqual((after["data"]["mother"]["ethnicity"], origin["class"], origin["overridden"]), ("Ê Đê", "MATCH", True))
+        self.assertEqual(origin["lookup"], case["provenance"]["/mother/ethnicity"]["lookup"])
+        self.assertEqual((after["once_only"]["overridden"], after["tasks"]), (1, []))
+        self.assertIn("overridden", after["flags"])
+        self.assertEqual(self.events(after)[-1]["personal"]["/mother"]["registered"], {"/mother/ethnicity": registered})
+        back = self.did(after, "correct", dict(changed, value=registered))
+        self.assertEqual(back["once_only"]["overridden"], 0)
+        self.did(case, "correct", {"pointer": "/child/home_town", "value": "Xã Suối Mẫu"})  # derived: no claim of the register
+
+    def test_a_key_repeated_while_the_register_thinks_waits_for_the_one_answer(self):
+        self.population.behave("slow", delay_ms=1000)
+        before, key, answers = self.calls(), str(uuid.uuid4()), []
+        others = [threading.Thread(target=lambda: answers.append(self.look_up(self.mother, key=key))) for _ in range(4)]
+        others.append(threading.Thread(target=lambda: (time.sleep(0.3), answers.append(self.look_up(self.father, key=key)))))
+        for each in others:
+            each.start()
+        for each in others:
+            each.join()
+        self.assertEqual(self.calls(), before + 1)
+        found = [answer for status, answer in answers if status == 200]
+        self.assertEqual((len(found), len({answer["lookup_id"] for answer in found})), (4, 1))
+        self.refused(next(answer for answer in answers if answer[0] != 200), 409, "idempotency-key-reused")
+
     def test_a_repeated_key_asks_the_register_once(self):
         key = str(uuid.uuid4())
         first = self.looked_up(self.mother, key=key)
@@ -187,8 +238,10 @@ class OnceOnly(live.LiveTest):
         for body, pointer in (({"procedure": "9.9"}, "/procedure"), ({"purpose": ""}, "/purpose"), ({"extra": 1}, "/extra")):
             question = dict(live.identifiers(self.mother), procedure="1.001193", purpose="prefill")
             self.refused(self.post("/people/lookups", dict(question, **body)), 422, "invalid-data", pointer)
-        self.refused(self.post("/people/lookups", dict(live.identifiers(self.mother), procedure="1.001193", purpose="prefill",
-                                                       case=str(uuid.uuid4()))), 404, "not-found")
+        foreign = self.filed(live.birth(self.mother, self.father), agency=live.ELSEWHERE)
+        before = self.settled()
+        for case in str(uuid.uuid4()), foreign["id"]:
+            self.refused(self.post("/people/lookups", dict(question, case=case)), 404, "not-found")
         self.assertEqual(self.calls(), before)
 
     def test_who_the_register_does_not_know_is_left_to_papers_and_not_to_waiting(self):

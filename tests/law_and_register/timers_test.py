@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
 """Timers fire once, in order of due, at their own instants: over a hop of the clock, over a restart, over a stop."""
+import concurrent.futures
+import http.client
 import os
 import sys
-import unittest
+import threading
+import time
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
 import live  # noqa: E402
 
@@ -33,7 +37,7 @@ class Timers(live.LiveTest):
     def swept(self, cases, count):
         """Timers fired once `count` of them have, and after the sweeper has had time to fire one twice."""
         live.until(lambda: len(self.fired(*cases)) >= count, 20, f"{count} timers")
-        live.time.sleep(1.2)
+        time.sleep(1.2)
         return self.fired(*cases)
 
     def test_one_hop_over_a_week_fires_each_timer_once_at_its_own_instant_in_order_of_due(self):
@@ -98,6 +102,28 @@ class Timers(live.LiveTest):
         self.assertEqual(self.swept([case], 2), before)
         self.hop("2026-03-06T09:00:00+07:00")
         self.assertEqual([kind for kind, _, _ in self.fired(case)], ["nearing", "due", "overdue"])
+
+    def test_a_kill_in_the_middle_of_a_hop_loses_no_timer_and_fires_none_twice(self):
+        self.as_role("desk_officer")
+        with concurrent.futures.ThreadPoolExecutor(4) as clerks:
+            cases = list(clerks.map(lambda _: self.received(live.stay(applicant={"full_name": "Nguyễn Văn An"})), range(200)))
+        hopping = threading.Thread(target=lambda: self.hop_that_may_die("2026-03-09T09:00:00+07:00"))
+        hopping.start()
+        time.sleep(0.02)
+        self.engine.child.kill()
+        hopping.join()
+        self.engine.kill()
+        self.engine.start(MONDAY_9)
+        self.hop("2026-03-09T09:00:00+07:00")
+        dues = [("nearing", "2026-03-04T09:00:00+07:00"), ("due", "2026-03-05T09:00:00+07:00"), ("overdue", "2026-03-05T09:00:01+07:00")]
+        for case in cases:
+            self.assertEqual(self.fired(case), [(kind, due, due) for kind, due in dues])
+
+    def hop_that_may_die(self, to):
+        try:
+            self.engine.clock(to)
+        except (OSError, http.client.HTTPException):
+            pass
 
     def test_the_clock_does_not_go_back_by_a_call_nor_by_a_start(self):
         case = self.received(live.stay())

@@ -243,7 +243,8 @@ def pausable_stay():
     changed = definition("1.004194")
     changed["code"] = "9.000001"
     changed["time_limit"].update(max_extensions=2, extension_law=changed["law"][0]["id"])
-    changed["pause_reasons"].append({"code": "verification", "name": {"vi": "Chờ xác minh", "en": "Waiting for verification"}, "law": "unverified"})
+    name = {"vi": "Chờ xác minh", "en": "Waiting for verification"}
+    changed["pause_reasons"].append({"code": "verification", "name": name, "law": "unverified"})
     return changed
 
 
