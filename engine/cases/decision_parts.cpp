@@ -1,5 +1,6 @@
 #include "engine/cases/decision_parts.hpp"
 
+#include "engine/cases/timing.hpp"
 #include "engine/core/ensure.hpp"
 #include "engine/procedure/guard.hpp"
 
@@ -130,6 +131,7 @@ void close_case(Outcome& outcome, const Case& current, ClockChange change, Insta
   for (const auto& [step, officer] : current.assignees) outcome.unassigned.push_back(step);
   for (const auto& timer : current.timers) outcome.timers_cancelled.push_back(timer.kind);
   for (const auto& effect : current.effects) outcome.effects_closed.push_back(effect.ref);
+  mark_lateness(outcome, current, now);
   change_clock(outcome, current, change, "", now);
 }
 

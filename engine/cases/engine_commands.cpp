@@ -31,11 +31,7 @@ Result<Decision> decide_one(const CaseView& current, const FireTimer& command,
   auto& outcome = event.outcome;
   outcome.timers_cancelled = {command.kind};
   outcome.flags_added = {command.kind == kReceptionTimer ? kReceptionLate : command.kind};
-  const auto& duties = current.state.duties;
-  const bool owed = std::any_of(duties.begin(), duties.end(), [](const Duty& duty) {
-    return duty.kind == kApologyDuty && !duty.closed_at;
-  });
-  if (command.kind == kOverdueTimer && !owed) outcome.duties_opened = {kApologyDuty};
+  if (command.kind == kOverdueTimer && !owes_apology(current.state)) outcome.duties_opened = {kApologyDuty};
   return Decision{std::move(event), {}};
 }
 

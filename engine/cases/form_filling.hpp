@@ -84,7 +84,7 @@ void take_values(Outcome& outcome, std::vector<PersonalEntry>& personal, const C
 
 /// Look-ups follow the identifiers: whoever is new or somebody else now is asked for once, and questions
 /// about whom the form no longer names are closed, so that a late answer to them is ignored. `asked`: the
-/// people of the form before. The leaves of people who are somebody else now are answered.
+/// people of the form before. Returns the leaves of those who are somebody else now.
 std::set<std::string> follow_people(Outcome& outcome, FormFilling& filling, const CaseView& current,
                                     const std::vector<PersonToLookUp>& asked, const Definition& definition);
 

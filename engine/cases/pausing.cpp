@@ -104,10 +104,7 @@ Result<Decision> decide(const CaseView& current, const ExtendDeadline& command,
   outcome.promise = Promise{command.due_at, context.now, "extension", command.reason_code, "notice"};
   move_due(outcome, state, context, Due{state.due.legal_due, command.due_at, std::nullopt});
   outcome.flags_added.emplace_back("extended");
-  const bool owed = std::any_of(state.duties.begin(), state.duties.end(), [](const Duty& duty) {
-    return duty.kind == kApologyDuty && !duty.closed_at;
-  });
-  if (owed) outcome.duties_closed.emplace_back(kApologyDuty);
+  if (owes_apology(state)) outcome.duties_closed.emplace_back(kApologyDuty);
   return Decision{std::move(event), {}};
 }
 

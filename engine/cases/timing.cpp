@@ -126,6 +126,18 @@ void move_due(Outcome& outcome, const Case& current, const CommandContext& conte
   if (due.due_at) set_limit_timers(outcome, current, context, *due.due_at);
 }
 
+void mark_lateness(Outcome& outcome, const Case& current, Instant now) {
+  const bool running = current.clock.state == ClockState::running && current.due.due_at;
+  if (!running || now <= *current.due.due_at || has_flag(current, kOverdueTimer)) return;
+  outcome.flags_added.emplace_back(kOverdueTimer);
+  if (!owes_apology(current)) outcome.duties_opened.emplace_back(kApologyDuty);
+}
+
+bool owes_apology(const Case& current) {
+  return std::any_of(current.duties.begin(), current.duties.end(),
+                     [](const Duty& duty) { return duty.kind == kApologyDuty && !duty.closed_at; });
+}
+
 void reconsider_limit(Outcome& outcome, const Case& current, const CommandContext& context,
                       const nlohmann::json& facts) {
   const auto state = current.clock.state;

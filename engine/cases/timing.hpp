@@ -19,6 +19,9 @@ inline constexpr const char* kOverdueTimer = "overdue";  ///< quá hạn: one se
 /// @law apology/extension
 inline constexpr const char* kApologyDuty = "apology";
 
+/// True while an apology is owed.
+[[nodiscard]] bool owes_apology(const Case& current);
+
 /// Index of the first time limit whose condition holds for `facts`; undecided conditions do not hold.
 [[nodiscard]] std::size_t applicable_limit(const Definition& definition, const nlohmann::json& facts);
 
@@ -32,6 +35,10 @@ void pause_clock(Outcome& outcome, const Case& current, const CommandContext& co
 void resume_clock(Outcome& outcome, const Case& current, const CommandContext& context);
 /// Timers and marks for a due instant that was moved without the clock's doing.
 void move_due(Outcome& outcome, const Case& current, const CommandContext& context, const Due& due);
+
+/// A running case that ends after its due instant is overdue, also if the timer has not fired yet: whether a
+/// case was late does not hang on how soon the sweep came. Mark and duty as the timer's.
+void mark_lateness(Outcome& outcome, const Case& current, Instant now);
 
 /// If values given now put the case under another limit: the running clock's due instant follows. Promises
 /// stay what they were; the flag `limit_changed` tells the officer.

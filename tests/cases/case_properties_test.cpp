@@ -45,7 +45,7 @@ class Witness {
     check_stage(before, event, after.state());
     check_time(after.state());
     check_timers(before, after.state(), after.now());
-    check_apology(event, after.state());
+    check_apology(before, event, after.state());
     check_people(after);
     check_rows(before, after.state());
   }
@@ -134,10 +134,14 @@ class Witness {
     RC_ASSERT(waits != has_flag(after, "overdue"));
   }
 
-  /// Owed from the mark until an extension, once.
-  void check_apology(const Event& event, const Case& after) {
+  /// Owed from the mark, by timer or at a late end, until an extension; once.
+  void check_apology(const Case& before, const Event& event, const Case& after) {
     const auto* fired = std::get_if<TimerFired>(&event);
-    if (fired != nullptr && fired->kind == "overdue") apology_owed_ = true;
+    const bool timer = fired != nullptr && fired->kind == "overdue";
+    const bool ended = before.clock.state == ClockState::running && after.clock.state == ClockState::ended;
+    const bool late = ended && *after.clock.since > *before.due.due_at;
+    if (late) RC_ASSERT(has_flag(after, "overdue"));
+    if (timer || (late && !has_flag(before, "overdue"))) apology_owed_ = true;
     if (std::holds_alternative<DeadlineExtended>(event)) apology_owed_ = false;
     const auto open = std::count_if(after.duties.begin(), after.duties.end(),
                                     [](const Duty& duty) { return !duty.closed_at; });

@@ -86,6 +86,14 @@ TEST(Limits, ALongerOneTakesTheMarksAwayAndLeavesTheApologyOwed) {
   EXPECT_EQ(scenario.state().promises.back().due_at, kTuesday8h);
 }
 
+TEST(Limits, ADateThatPassesAgainWhileAnApologyIsOwedOpensNoSecond) {
+  auto scenario = received_with("urgent");
+  scenario.at(kTuesday10h).timers_fired().did(case_officer(), correct("/remark", "slow"));
+  scenario.at(kNextMonday8h + hours{1}).timers_fired();
+  EXPECT_TRUE(has_flag(scenario.state(), "overdue"));
+  EXPECT_EQ(scenario.state().duties.size(), 1U);
+}
+
 TEST(Limits, AValueThatChangesNoConditionChangesNothing) {
   auto scenario = received_with("");
   scenario.when(case_officer(), correct("/remark", "whatever"));

@@ -202,6 +202,21 @@ TEST(NoWay, ToResolveInAPauseAndBeInTime) {
   EXPECT_TRUE(is_late(scenario.state())) << "nobody was told another date";
 }
 
+TEST(NoWay, ToSlipThroughBeforeTheSweepHasMarkedTheCase) {
+  auto scenario = running_case();
+  scenario.did(case_officer(), take("submit")).did(signatory(), take("sign")).at(kThursday10h);
+  for (const auto& body :
+       {resolve({"certificate"}), CommandBody{WithdrawCase{}}, CommandBody{StopCase{"law-1"}}}) {
+    auto other = scenario;
+    other.did(signatory(), body);
+    EXPECT_TRUE(has_flag(other.state(), "overdue")) << name_of(body);
+    EXPECT_TRUE(owes_apology(other.state())) << name_of(body);
+  }
+  scenario.at(kThursday8h).did(signatory(), resolve({"certificate"}));
+  EXPECT_FALSE(has_flag(scenario.state(), "overdue")) << "at its due instant it is in time";
+  EXPECT_FALSE(owes_apology(scenario.state()));
+}
+
 TEST(NoWay, ToCoverAnUnlistedReasonByAskingForAPaper) {
   auto definition = office_definition();
   definition.pause_reasons = {{"verification", "law-1"}};

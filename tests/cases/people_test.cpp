@@ -239,6 +239,16 @@ TEST(ChangedIdentifiers, TheTaskAndTheRegistersValueOfThePersonBeforeGo) {
   EXPECT_EQ(class_of(scenario, "/mother/residence"), "MATCH");
 }
 
+TEST(ChangedIdentifiers, AfterResolutionTheQuestionIsClosedByTheReturn) {
+  auto scenario = asking_about_the_mother();
+  scenario.did(desk_officer(), ReceiveCase{}).did(case_officer(), take("submit"));
+  scenario.did(signatory(), take("sign")).did(signatory(), resolve({"certificate"}));
+  scenario.did(desk_officer(), correct("/mother/personal_id", kOtherNumber));
+  EXPECT_EQ(asked_about(scenario), Texts{"/mother"});
+  scenario.did(desk_officer(), ReturnResult{"counter", ""});
+  EXPECT_TRUE(scenario.state().effects.empty());
+}
+
 TEST(ChangedIdentifiers, ThatAreNoLongerCompleteAskNobodyAndNobodyWaits) {
   auto scenario = asking_about_the_mother();
   scenario.did(desk_officer(), correct("/mother/personal_id", ""));

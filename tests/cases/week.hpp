@@ -2,6 +2,7 @@
 /// Wednesday is off.
 #pragma once
 
+#include "engine/cases/timing.hpp"
 #include "tests/support/scenario.hpp"
 
 #include <algorithm>
@@ -39,12 +40,6 @@ inline constexpr std::chrono::seconds kSecond{1};
   auto scenario = running_case();
   scenario.at(kThursday10h).timers_fired();
   return scenario;
-}
-
-/// Whether an apology is owed.
-[[nodiscard]] inline bool owes_apology(const Case& current) {
-  return std::any_of(current.duties.begin(), current.duties.end(),
-                     [](const Duty& duty) { return duty.kind == "apology" && !duty.closed_at; });
 }
 
 }  // namespace motcua::engine
