@@ -41,12 +41,6 @@ class Falsification(live.LiveTest):
     def birth(self):
         return live.birth(dict(live.NOBODY, personal_id="066184000002", full_name="Trần Thị Bình"), live.NOBODY)
 
-    def filed(self, body, **more):
-        """Filed, and told by the engine itself that there is no register: from here on only officers move it."""
-        case = super().filed(body, **more)
-        live.until(lambda: "PENDING" not in {origin["class"] for origin in self.case(case)["provenance"].values()}, 20, "the end of the look-ups")
-        return self.case(case)
-
     def late(self, body=None):
         case = self.received(body or live.stay(procedure="9.000001"))
         self.hop(NEXT_MONDAY_9)
