@@ -20,20 +20,26 @@ const nlohmann::json* confirmed_value(const CaseView& current, const std::string
   return given_at(current.content.data, pointer);
 }
 
-/// A value that the register gave or confirmed is corrected with a reason only; both are kept.
-Result<void> keep_confirmed(Decision& decision, const CaseView& current, const CorrectData& body,
-                            const CommandContext& context, bool has_reason) {
-  const auto* confirmed = confirmed_value(current, body.pointer);
-  if (confirmed == nullptr || *confirmed == body.value) return {};
-  if (!has_reason) return invalid_data("/reason", "must be given: the value is the register's");
-  auto& outcome = std::get<DataCorrected>(decision.event).outcome;
-  auto& origin = outcome.provenance[body.pointer];
-  origin.answer_class = kMatch;
-  origin.lookup = current.state.provenance->at(body.pointer).lookup;
-  origin.overridden = true;
-  outcome.flags_added.emplace_back("overridden");
-  add_personal(decision.personal, context.rules.definition->subject_of(body.pointer),
-               {{"registered", {{body.pointer, *confirmed}}}});
+/// A value that the register gave or confirmed is replaced with a reason only, and both are kept; not if the
+/// register is being asked anew, because the person is another.
+Result<void> keep_confirmed(Decision& decision, Outcome& outcome, const CaseView& current,
+                            const nlohmann::json& given, const CommandContext& context, bool has_reason) {
+  bool overridden = false;
+  for (auto& [pointer, origin] : outcome.provenance) {
+    const auto* confirmed = confirmed_value(current, pointer);
+    const auto* typed = given_at(given, pointer);
+    if (confirmed == nullptr || typed == nullptr || origin.answer_class == kPending) continue;
+    if (*typed != *confirmed && !has_reason) {
+      return invalid_data("/reason", "must be given: a value is the register's");
+    }
+    origin.answer_class = kMatch;
+    origin.lookup = current.state.provenance->at(pointer).lookup;
+    if (*typed == *confirmed) continue;
+    origin.overridden = overridden = true;
+    add_personal(decision.personal, context.rules.definition->subject_of(pointer),
+                 {{"registered", {{pointer, *confirmed}}}});
+  }
+  if (overridden) outcome.flags_added.emplace_back("overridden");
   return {};
 }
 
@@ -46,12 +52,22 @@ struct Dispatch {
   Result<Decision> operator()(const ReceiveCase& body) const {
     return decide(current, body, context, has_reason());
   }
-  Result<Decision> operator()(const CorrectData& body) const {
+  /// Decides a command that brings values for the form.
+  template <class Event, class Body>
+  [[nodiscard]] Result<Decision> with_values(const Body& body, const nlohmann::json& given) const {
     auto decision = decide(current, body, context);
     if (!decision) return decision;
-    const auto kept = keep_confirmed(*decision, current, body, context, has_reason());
-    return kept ? decision : Result<Decision>(kept.error());
+    auto& outcome = std::get<Event>(decision->event).outcome;
+    const auto kept = keep_confirmed(*decision, outcome, current, given, context, has_reason());
+    return kept ? std::move(decision) : Result<Decision>(kept.error());
   }
+  Result<Decision> operator()(const CorrectData& body) const {
+    auto given = nlohmann::json::object();
+    if (!body.pointer.empty()) put(given, body.pointer, body.value);
+    return with_values<DataCorrected>(body, given);
+  }
+  Result<Decision> operator()(const Supply& body) const { return with_values<CaseSupplied>(body, body.data); }
+  Result<Decision> operator()(const TakeStep& body) const { return with_values<StepTaken>(body, body.data); }
   Result<Decision> operator()(const LaterCommand& body) const {
     return not_allowed("command " + body.name + " is not part of this release");
   }

@@ -199,6 +199,20 @@ class OnceOnly(live.LiveTest):
         self.assertEqual(back["once_only"]["overridden"], 0)
         self.did(case, "correct", {"pointer": "/child/home_town", "value": "Xã Suối Mẫu"})  # derived: no claim of the register
 
+    def test_neither_a_step_nor_a_supplement_replaces_what_the_register_gave_without_a_reason(self):
+        changed, paper = {"mother": {"ethnicity": "Ê Đê"}}, "giay_to_cu_tru"
+        case = self.did(self.healed(self.filed(live.birth(self.mother, self.father))), "receive")
+        registered = case["data"]["mother"]["ethnicity"]
+        step = {"event": "finish_check", "data": changed}
+        self.refused(self.command(case, "step", step, "case_officer"), 422, "invalid-data", "/reason")
+        self.did(case, "step", {"event": "finish_check", "data": {"mother": {"ethnicity": registered}}}, "case_officer")
+        self.did(case, "request_supplement", {"items": [{"code": paper, "why": "chưa rõ"}]})
+        supply = {"papers": [{"code": paper}], "data": changed}
+        self.refused(self.command(case, "supply", supply), 422, "invalid-data", "/reason")
+        after = self.did(case, "supply", supply, reason="theo giấy khai sinh của mẹ")
+        self.assertTrue(after["provenance"]["/mother/ethnicity"]["overridden"])
+        self.assertEqual(self.events(after)[-1]["personal"]["/mother"]["registered"], {"/mother/ethnicity": registered})
+
     def test_a_key_repeated_while_the_register_thinks_waits_for_the_one_answer(self):
         self.population.behave("slow", delay_ms=1000)
         before, key, answers = self.calls(), str(uuid.uuid4()), []
