@@ -1,5 +1,7 @@
 # motcua: build, run and prove. `make` lists the targets.
 PORT ?= 8080
+POPULATION_PORT ?= 8090
+PEOPLE ?= 2000
 DATA ?= run/data
 CUTS ?= 40
 KILLS ?= 20
@@ -16,7 +18,7 @@ SOURCES = $$(git ls-files '*.hpp' '*.cpp')
 
 help:
 	@echo "make build   compile build/release/motcua (installs missing packages first)"
-	@echo "make run     build and serve on 127.0.0.1:$(PORT), data in $(DATA)"
+	@echo "make run     build and serve on 127.0.0.1:$(PORT), data in $(DATA), with an example population service"
 	@echo "make test    build everything and run the tests"
 	@echo "make check   format, power cuts, kills, sanitizers"
 	@echo "make bench   engine beside the ceiling, one table"
@@ -29,11 +31,16 @@ configure: packages
 	@cmake --preset release > /dev/null
 
 build: configure
-	$(call timed,build,cmake --build --preset release --target motcua)
+	$(call timed,build,cmake --build --preset release --target motcua population-service)
 
+# The engine, and beside it a population register of synthetic people. Both end together.
 run: build
 	@mkdir -p $(dir $(DATA))
-	@exec $(BINARY) serve --dev --data $(DATA) --listen 127.0.0.1:$(PORT) --workflows workflows
+	@set -e; build/release/population-service --listen 127.0.0.1:$(POPULATION_PORT) --people $(PEOPLE) --seed 6 & \
+	register=$$!; trap 'kill $$register 2> /dev/null || true' EXIT; trap 'exit 0' INT TERM; \
+	$(BINARY) serve --dev --data $(DATA) --listen 127.0.0.1:$(PORT) --workflows workflows \
+	  --population http://127.0.0.1:$(POPULATION_PORT) & \
+	engine=$$!; trap 'kill $$engine 2> /dev/null || true; wait $$engine; exit 0' INT TERM; wait $$engine
 
 test: configure
 	$(call timed,build with tests,cmake --build --preset release)

@@ -2,14 +2,18 @@
 
 #include "adapters/identity/dev_key.hpp"
 #include "adapters/identity/jwt_verifier.hpp"
+#include "adapters/population/soap_registry.hpp"
+#include "adapters/population/unconnected_registry.hpp"
 #include "adapters/system/random_ids.hpp"
 #include "api/http/access_log.hpp"
 #include "api/http/metrics.hpp"
 #include "api/http/server.hpp"
 #include "api/routes/services.hpp"
 #include "engine/runtime/clocks.hpp"
+#include "engine/runtime/effects.hpp"
 #include "engine/runtime/publication.hpp"
 #include "engine/runtime/sequencer.hpp"
+#include "engine/runtime/timers.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -113,6 +117,28 @@ class AnchorWriter {
   std::chrono::steady_clock::time_point written_at_{};
 };
 
+/// What works beside the request path: timers, look-ups. Ends before the sequencer that it commands.
+struct Workers {
+  std::unique_ptr<engine::PopulationRegistry> registry{};
+  adapters::RandomIds effect_ids{};
+  adapters::RandomIds request_ids{};
+  std::unique_ptr<engine::EffectWorker> effects{};
+  std::unique_ptr<engine::TimerSweeper> timers{};
+
+  ~Workers() {
+    timers.reset();
+    effects.reset();
+    registry.reset();  // answers whom it still keeps waiting
+  }
+};
+
+std::unique_ptr<engine::PopulationRegistry> make_registry(const ServeOptions& options) {
+  if (options.population.empty()) return std::make_unique<adapters::UnconnectedRegistry>();
+  adapters::RegistryOptions link;
+  link.url = options.population;
+  return must(adapters::SoapPopulationRegistry::open(std::move(link)));
+}
+
 /// Everything that lives while the engine serves, in the order of its making.
 class Engine {
  public:
@@ -157,6 +183,7 @@ class Engine {
   }
 
   void add_figures(Metrics& metrics, const engine::Sequencer& sequencer) const;
+  static void add_figures(Metrics& metrics, const Workers& workers);
   void say_where(std::uint16_t port) const;
 
   const ServeOptions& options_;
@@ -182,6 +209,33 @@ void Engine::add_figures(Metrics& metrics, const engine::Sequencer& sequencer) c
               [&sequencer] { return static_cast<double>(sequencer.figures().events); });
 }
 
+void Engine::add_figures(Metrics& metrics, const Workers& workers) {
+  const auto* timers = workers.timers.get();
+  const auto* effects = workers.effects.get();
+  const auto* link = workers.registry.get();
+  const auto add = [&](const char* name, const char* help, MetricKind kind, auto read) {
+    metrics.add(name, help, kind, [read] { return static_cast<double>(read()); });
+  };
+  add("motcua_timers_fired_total", "Timers fired since the start.", MetricKind::counter,
+      [timers] { return timers->fired(); });
+  if (effects != nullptr) {
+    add("motcua_effects_open", "Look-ups of cases without an answer, as far as known.", MetricKind::gauge,
+        [effects] { return effects->figures().open; });
+    add("motcua_effects_answered_total", "Answers of the register recorded on cases.", MetricKind::counter,
+        [effects] { return effects->figures().answered; });
+  }
+  add("motcua_population_lookups_total", "Look-ups asked of the link.", MetricKind::counter,
+      [link] { return link->figures().look_ups; });
+  add("motcua_population_attempts_total", "Calls sent to the population service.", MetricKind::counter,
+      [link] { return link->figures().attempts; });
+  add("motcua_population_retries_total", "Calls that repeated an earlier one.", MetricKind::counter,
+      [link] { return link->figures().retries; });
+  add("motcua_population_link_up", "1 while the link is used, 0 while it is given a pause.",
+      MetricKind::gauge, [link] { return link->figures().state_now == engine::LinkState::up ? 1 : 0; });
+  add("motcua_population_link_opened_total", "How often the link was given a pause.", MetricKind::counter,
+      [link] { return link->figures().times_opened; });
+}
+
 void Engine::say_where(std::uint16_t port) const {
   const auto endpoint = must(parse_endpoint(options_.listen));
   const auto base = "http://" + endpoint.host + ':' + std::to_string(port);
@@ -193,6 +247,8 @@ void Engine::say_where(std::uint16_t port) const {
     std::cout << "development keys: motcua token --data " << options_.folder.data.string()
               << " --sub desk_officer-1 --role desk_officer --agency H15.50.05\n";
   }
+  std::cout << (options_.population.empty() ? "population service: none, look-ups stay open\n"
+                                            : "population service " + options_.population + '\n');
   if (virtual_clock_ != nullptr) {
     std::cout << "virtual clock at " << engine::to_rfc3339(clock_->now()) << "; POST " << base
               << "/dev/clock moves it\n";
@@ -210,10 +266,30 @@ Exit Engine::run() {
   Server server(server_options, metrics, log);
   {
     engine::Sequencer sequencer({*store_, keys_, catalogue_, *clock_, ids_}, hooks(server));
+    Workers workers;
+    workers.registry = make_registry(options_);
+    // Without a link nobody is asked: the questions stay open until a start that has one.
+    if (!options_.population.empty()) {
+      workers.effects = std::make_unique<engine::EffectWorker>(engine::EffectPorts{
+          *store_, keys_, catalogue_, *clock_, workers.effect_ids, *workers.registry, sequencer});
+    }
+    workers.timers =
+        std::make_unique<engine::TimerSweeper>(*store_, keys_, *clock_, sequencer, virtual_clock_);
     add_figures(metrics, sequencer);
-    const Services services{sequencer,  *store_,        keys_,
-                            catalogue_, *clock_,        *verifier_,
-                            metrics,    virtual_clock_, [this] { return !failed_.load(); }};
+    add_figures(metrics, workers);
+    const Services services{sequencer,
+                            *store_,
+                            keys_,
+                            catalogue_,
+                            *clock_,
+                            *verifier_,
+                            metrics,
+                            virtual_clock_,
+                            workers.timers.get(),
+                            *workers.registry,
+                            workers.request_ids,
+                            [&server](std::function<void()> task) { server.post(std::move(task)); },
+                            [this] { return !failed_.load(); }};
     add_routes(server.routes(), services);
     const auto port = must(server.listen());
     boost::asio::signal_set signals(server.executor(), SIGTERM, SIGINT);

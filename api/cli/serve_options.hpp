@@ -22,7 +22,7 @@ struct ServeOptions {
   std::string issuer{};
   std::string audience{};
   std::string access_log = "-";
-  std::string population{};  ///< reserved: address of the population service
+  std::string population{};  ///< URL of the population service; empty: look-ups stay open
   std::string now{};         ///< with `--dev`: start of the virtual clock
   bool dev = false;
   bool new_anchor = false;

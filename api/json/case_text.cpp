@@ -3,6 +3,8 @@
 #include "api/json/problem.hpp"
 #include "api/json/view_json.hpp"
 #include "engine/cases/rights.hpp"
+#include "engine/prefill/form_values.hpp"
+#include "engine/prefill/once_only.hpp"
 
 #include <memory>
 #include <optional>
@@ -222,6 +224,18 @@ void write_work(Text& text, const engine::Case& state) {
   text.end_array();
 }
 
+/// A personal value, or null for none. Not copied unless it has to be masked.
+void write_personal(Text& text, std::string_view name, const json* value, bool masked) {
+  text.key(name);
+  if (value == nullptr) {
+    text.null();
+  } else if (masked) {
+    text.tree(masked_values(*value));
+  } else {
+    text.tree(*value);
+  }
+}
+
 void write_results(Text& text, const engine::LoadedCase& current, bool masked) {
   text.key("results");
   text.begin_array();
@@ -230,32 +244,108 @@ void write_results(Text& text, const engine::LoadedCase& current, bool masked) {
     text.member("code", result.code);
     if (!result.document_id.empty()) text.member("document_id", result.document_id);
     const auto typed = current.content->results.find(result.code);
-    if (typed != current.content->results.end())
-      text.member_tree("data", masked ? masked_values(*typed) : *typed);
+    if (typed != current.content->results.end()) write_personal(text, "data", &*typed, masked);
     text.end_object();
   }
   text.end_array();
 }
 
-void write_values(Text& text, const engine::LoadedCase& current, bool masked) {
-  const auto& content = *current.content;
-  text.member_tree("applicant", masked ? masked_applicant(content.applicant) : content.applicant);
-  text.member_tree("data", masked ? masked_values(content.data) : content.data);
+engine::FieldState state_of(const json& data, const std::string& pointer, const engine::Provenance& origin) {
+  const bool given = engine::given_at(data, pointer) != nullptr;
+  return engine::field_state(given, origin.source, origin.answer_class, origin.overridden);
+}
+
+void write_provenance(Text& text, const engine::LoadedCase& current) {
+  const auto& data = current.content->data;
   text.key("provenance");
   text.begin_object();
-  for (const auto& [pointer, source] : *current.state.provenance) {
+  for (const auto& [pointer, origin] : *current.state.provenance) {
     text.key(pointer);
     text.begin_object();
-    text.member("source", source.source);
-    text.member_or_null("class", source.answer_class);
-    text.member("data_time", engine::to_rfc3339(source.data_time));
+    text.member("source", origin.source);
+    text.member("state", engine::name_of(state_of(data, pointer, origin)));
+    text.member_or_null("class", origin.answer_class);
+    text.member("data_time", engine::to_rfc3339(origin.data_time));
+    if (!origin.lookup.empty()) text.member("lookup", origin.lookup);
+    if (origin.overridden) {
+      text.key("overridden");
+      text.boolean(true);
+    }
     text.end_object();
   }
   text.end_object();
+}
+
+/// How much the citizen had to give; null where the form is not known any more.
+void write_once_only(Text& text, const engine::LoadedCase& current) {
+  text.key("once_only");
+  if (!current.rules.definition) {
+    text.null();
+    return;
+  }
+  const auto& origins = *current.state.provenance;
+  static const engine::Provenance kUnknown{};
+  engine::OnceOnlyTotals totals;
+  for (const auto& leaf : current.rules.definition->leaves) {
+    const auto found = origins.find(leaf.pointer);
+    totals.count(
+        state_of(current.content->data, leaf.pointer, found == origins.end() ? kUnknown : found->second));
+  }
+  text.begin_object();
+  text.member("leaves", std::uint64_t{totals.leaves});
+  text.member("asked", std::uint64_t{totals.asked});
+  text.member("prefilled", std::uint64_t{totals.prefilled});
+  text.member("derived", std::uint64_t{totals.derived});
+  text.member("overridden", std::uint64_t{totals.overridden});
+  text.member("pending", std::uint64_t{totals.pending});
+  text.member("unavailable", std::uint64_t{totals.unavailable});
+  text.end_object();
+}
+
+void write_values(Text& text, const engine::LoadedCase& current, bool masked) {
+  const auto& content = *current.content;
+  text.key("applicant");
+  masked ? text.tree(masked_applicant(content.applicant)) : text.tree(content.applicant);
+  write_personal(text, "data", &content.data, masked);
+  write_provenance(text, current);
+  write_once_only(text, current);
   if (!content.complete) {
     text.key("erased");
     text.boolean(true);
   }
+}
+
+/// Open tasks with what the form says and what the register says.
+void write_tasks(Text& text, const engine::LoadedCase& current, bool masked) {
+  const auto& content = *current.content;
+  text.key("tasks");
+  text.begin_array();
+  for (const auto& task : current.state.tasks) {
+    const auto said = content.registered.find(task.pointer);
+    text.begin_object();
+    text.member("kind", task.kind);
+    text.member("pointer", task.pointer);
+    write_personal(text, "given", engine::value_below(content.data, task.pointer), masked);
+    write_personal(text, "register", said == content.registered.end() ? nullptr : &*said, masked);
+    text.member("opened_at", engine::to_rfc3339(task.opened_at));
+    text.member_or_null("lookup", task.lookup);
+    text.end_object();
+  }
+  text.end_array();
+}
+
+void write_duties(Text& text, const engine::Case& state) {
+  text.key("duties");
+  text.begin_array();
+  for (const auto& duty : state.duties) {
+    text.begin_object();
+    text.member("kind", duty.kind);
+    text.member("state", duty.closed_at ? "done" : "open");
+    text.member("opened_at", engine::to_rfc3339(duty.opened_at));
+    text.member_time("closed_at", duty.closed_at);
+    text.end_object();
+  }
+  text.end_array();
 }
 
 void write_allowed(Text& text, const engine::LoadedCase& current, const engine::Identity& asker,
@@ -307,6 +397,8 @@ std::string moving_text(const engine::LoadedCase& current, const engine::Identit
   write_stage(text, state);
   write_time(text, state);
   write_work(text, state);
+  write_tasks(text, current, masked);
+  write_duties(text, state);
   write_results(text, current, masked);
   write_allowed(text, current, asker, moment);
   text.member_list("flags", state.flags);

@@ -14,6 +14,9 @@ using engine::CommandBody;
 using nlohmann::json;
 
 constexpr std::size_t kCodeBytesMax = 128;
+constexpr std::size_t kLookupsMax = 32;
+constexpr std::size_t kPersonBytesMax = 256;
+constexpr std::size_t kPurposeBytesMax = 512;
 
 /// Reads the members of one object and gathers every fault with its pointer.
 class Reader {
@@ -57,6 +60,34 @@ class Reader {
       return std::nullopt;
     }
     return value;
+  }
+
+  /// A text that says something, in at most `most` bytes; empty after a fault.
+  std::string filled_text(const char* name, std::size_t most) {
+    const auto value = text(name, true);
+    if (!value) return {};
+    if (value->empty() || value->size() > most) {
+      fault(at(name), "must be a string of 1 to " + std::to_string(most) + " bytes");
+      return {};
+    }
+    return *value;
+  }
+
+  engine::Instant instant(const char* name) {
+    const auto value = text(name, true);
+    if (!value) return {};
+    const auto at_time = engine::parse_rfc3339(*value);
+    if (!at_time) fault(at(name), "must be an RFC 3339 instant");
+    return at_time.value_or(engine::Instant{});
+  }
+
+  /// Text of a UUID as we write it: lower case, with dashes.
+  std::optional<engine::CaseId> uuid(const char* name, bool required) {
+    const auto value = text(name, required);
+    if (!value) return std::nullopt;
+    const auto id = engine::parse_case_id(*value);
+    if (!id) fault(at(name), "must be a UUID in lower case");
+    return id;
   }
 
   const json* object(const char* name, bool required) {
@@ -138,6 +169,24 @@ std::vector<engine::CasePaper> read_papers(Reader& from) {
   return papers;
 }
 
+/// Look-ups made before, each for one person of the form.
+std::vector<engine::FileCase::Lookup> read_lookups(Reader& from) {
+  std::vector<engine::FileCase::Lookup> lookups;
+  const auto* list = from.array("lookups", false, kLookupsMax);
+  if (list == nullptr) return lookups;
+  from.each(*list, "lookups", [&](Reader& item) {
+    item.only({"lookup_id", "subject"});
+    const auto id = item.uuid("lookup_id", true);
+    const auto subject = item.code("subject", true);
+    if (subject && subject->front() != '/') item.fault(item.at("subject"), "must be a JSON pointer");
+    const bool again = std::any_of(lookups.begin(), lookups.end(),
+                                   [&](const auto& other) { return subject && other.subject == *subject; });
+    if (again) item.fault(item.at("subject"), "has a look-up before this one");
+    lookups.push_back({id ? engine::to_text(*id) : std::string(), subject.value_or("")});
+  });
+  return lookups;
+}
+
 json read_object(Reader& from, const char* name) {
   const auto* value = from.object(name, false);
   return value == nullptr ? json::object() : *value;
@@ -146,6 +195,18 @@ json read_object(Reader& from, const char* name) {
 std::optional<engine::StepName> read_step(Reader& from) {
   const auto step = from.code("step", false);
   return step ? std::optional(engine::StepName(*step)) : std::nullopt;
+}
+
+template <class Body>
+CommandBody read_nothing(Reader& from) {
+  from.only({});
+  return Body{};
+}
+
+template <class Body>
+CommandBody read_step_alone(Reader& from) {
+  from.only({"step"});
+  return Body{read_step(from)};
 }
 
 CommandBody read_supplement(Reader& from) {
@@ -179,6 +240,15 @@ CommandBody read_correct(Reader& from) {
   from.only({"pointer", "value"});
   engine::CorrectData body{from.text("pointer", true).value_or(""), nullptr};
   if (const auto* value = from.find("value", true)) body.value = *value;
+  return body;
+}
+
+CommandBody read_extend(Reader& from) {
+  from.only({"due_at", "reason_code", "signer"});
+  engine::ExtendDeadline body;
+  body.due_at = from.instant("due_at");
+  body.reason_code = from.code("reason_code", true).value_or("");
+  body.signer = engine::ActorId(from.code("signer", true).value_or(""));
   return body;
 }
 
@@ -217,27 +287,15 @@ const std::vector<CommandShape>& shapes() {
          return engine::AssignStep{std::move(step),
                                    engine::ActorId(from.code("assignee", true).value_or(""))};
        }},
-      {"claim", engine::ClaimStep{},
-       [](Reader& from) -> CommandBody {
-         from.only({"step"});
-         return engine::ClaimStep{read_step(from)};
-       }},
-      {"release", engine::ReleaseStep{},
-       [](Reader& from) -> CommandBody {
-         from.only({"step"});
-         return engine::ReleaseStep{read_step(from)};
-       }},
+      {"claim", engine::ClaimStep{}, &read_step_alone<engine::ClaimStep>},
+      {"release", engine::ReleaseStep{}, &read_step_alone<engine::ReleaseStep>},
       {"step", engine::TakeStep{},
        [](Reader& from) -> CommandBody {
          from.only({"event", "data"});
          auto event = from.code("event", true).value_or("");
          return engine::TakeStep{std::move(event), read_object(from, "data")};
        }},
-      {"withdraw", engine::WithdrawCase{},
-       [](Reader& from) -> CommandBody {
-         from.only({});
-         return engine::WithdrawCase{};
-       }},
+      {"withdraw", engine::WithdrawCase{}, &read_nothing<engine::WithdrawCase>},
       {"stop", engine::StopCase{},
        [](Reader& from) -> CommandBody {
          from.only({"law"});
@@ -256,8 +314,21 @@ const std::vector<CommandShape>& shapes() {
          from.only({"text"});
          return engine::AddNote{from.text("text", true).value_or("")};
        }},
+      {"pause", engine::PauseClock{},
+       [](Reader& from) -> CommandBody {
+         from.only({"reason_code"});
+         return engine::PauseClock{from.code("reason_code", true).value_or("")};
+       }},
+      {"resume", engine::ResumeClock{}, &read_nothing<engine::ResumeClock>},
+      {"extend", engine::ExtendDeadline{}, &read_extend},
   };
   return kShapes;
+}
+
+void read_person(Reader& from, LookupAsked& asked) {
+  asked.personal_id = from.filled_text("personal_id", kPersonBytesMax);
+  asked.full_name = from.filled_text("full_name", kPersonBytesMax);
+  asked.birth_date = from.filled_text("birth_date", kPersonBytesMax);
 }
 
 std::optional<std::uint64_t> read_expected_version(Reader& from) {
@@ -275,7 +346,7 @@ std::optional<std::uint64_t> read_expected_version(Reader& from) {
 engine::Result<engine::FileCase> parse_filing(const json& body) {
   json faults = json::array();
   Reader reader(body, "", faults);
-  reader.only({"procedure", "channel", "applicant", "data", "papers", "lookups"});
+  reader.only({"procedure", "channel", "applicant", "data", "papers", "lookups", "reason"});
   engine::FileCase command;
   command.procedure = engine::ProcedureCode(reader.code("procedure", true).value_or(""));
   command.channel = reader.code("channel", true).value_or("");
@@ -289,9 +360,8 @@ engine::Result<engine::FileCase> parse_filing(const json& body) {
   }
   command.data = read_object(reader, "data");
   command.papers = read_papers(reader);
-  if (const auto* lookups = reader.array("lookups", false, 32); lookups != nullptr && !lookups->empty()) {
-    reader.fault("/lookups/0", "names no look-up of this agency");
-  }
+  command.lookups = read_lookups(reader);
+  command.reason = reader.text("reason", false);
   if (!faults.empty()) return invalid(std::move(faults));
   return command;
 }
@@ -327,6 +397,29 @@ CommandBodyText parse_command(const json& body) {
   }
   result.command = invalid(std::move(faults));
   return result;
+}
+
+engine::Result<LookupAsked> parse_lookup(const json& body) {
+  json faults = json::array();
+  Reader reader(body, "", faults);
+  LookupAsked asked;
+  if (body.contains("subject")) {
+    // Not both: it would be unclear whom the question is about.
+    reader.only({"subject", "procedure", "purpose", "case"});
+    if (const auto* subject = reader.object("subject", true)) {
+      Reader person(*subject, "/subject", faults);
+      person.only({"personal_id", "full_name", "birth_date"});
+      read_person(person, asked);
+    }
+  } else {
+    reader.only({"personal_id", "full_name", "birth_date", "procedure", "purpose", "case"});
+    read_person(reader, asked);
+  }
+  asked.procedure = engine::ProcedureCode(reader.code("procedure", true).value_or(""));
+  asked.purpose = reader.filled_text("purpose", kPurposeBytesMax);
+  asked.case_id = reader.uuid("case", false);
+  if (!faults.empty()) return invalid(std::move(faults));
+  return asked;
 }
 
 }  // namespace motcua::api

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace motcua::api {
 
@@ -23,5 +24,17 @@ struct CommandBodyText {
   std::optional<std::uint64_t> expected_version{};
 };
 [[nodiscard]] CommandBodyText parse_command(const nlohmann::json& body);
+
+/// A body of POST /people/lookups. The three about the person are as given, not yet judged.
+struct LookupAsked {
+  std::string personal_id{};
+  std::string full_name{};
+  std::string birth_date{};
+  engine::ProcedureCode procedure{};
+  std::string purpose{};
+  std::optional<engine::CaseId> case_id{};
+};
+/// Rejection: invalid_data (pointers).
+[[nodiscard]] engine::Result<LookupAsked> parse_lookup(const nlohmann::json& body);
 
 }  // namespace motcua::api

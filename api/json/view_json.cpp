@@ -3,9 +3,12 @@
 #include "engine/cases/derivation.hpp"
 #include "engine/cases/rights.hpp"
 #include "engine/deadline/sentences.hpp"
+#include "engine/prefill/once_only.hpp"
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -76,8 +79,8 @@ json derivation_json(const engine::Standing& standing) {
 
 /// Members of public payloads that hold instants as microseconds.
 bool is_instant(std::string_view key) {
-  static constexpr std::array<std::string_view, 5> kInstants{"at", "due_at", "made_at", "legal_due",
-                                                             "data_time"};
+  static constexpr std::array<std::string_view, 7> kInstants{
+      "at", "data_time", "due_at", "extended_to", "legal_due", "made_at", "opened_at"};
   return std::find(kInstants.begin(), kInstants.end(), key) != kInstants.end();
 }
 
@@ -177,6 +180,31 @@ json deadline_json(const engine::LoadedCase& current) {
   object["derivation"] = derivation_json(standing);
   object["sentences"] = {{"vi", sentences.vi}, {"en", sentences.en}};
   object["provisional"] = standing.provisional;
+  return object;
+}
+
+json once_only_json(const engine::LoadedCase& current) {
+  json object{{"fields", json::array()}, {"totals", nullptr}};
+  if (!current.rules.definition) return object;
+  std::map<std::string, engine::FieldOrigin> origins;
+  for (const auto& [pointer, origin] : *current.state.provenance) {
+    origins[pointer] = {origin.source, origin.answer_class, origin.data_time, origin.overridden};
+  }
+  const auto report = engine::once_only(*current.rules.definition, current.content->data, origins);
+  for (const auto& field : report.fields) {
+    const bool is_known = origins.contains(field.pointer);
+    object["fields"].push_back(
+        {{"pointer", field.pointer},
+         {"label", label_json(field.label)},
+         {"state", engine::name_of(field.state)},
+         {"source", field.source.empty() ? json(nullptr) : json(field.source)},
+         {"class", field.answer_class.empty() ? json(nullptr) : json(field.answer_class)},
+         {"data_time", is_known ? json(to_rfc3339(field.data_time)) : json(nullptr)}});
+  }
+  object["totals"] = {{"leaves", report.leaves},          {"asked", report.asked},
+                      {"prefilled", report.prefilled},    {"derived", report.derived},
+                      {"overridden", report.overridden},  {"pending", report.pending},
+                      {"unavailable", report.unavailable}};
   return object;
 }
 

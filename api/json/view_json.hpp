@@ -18,6 +18,10 @@ namespace motcua::api {
 /// sentences{vi[], en[]}, provisional}`.
 [[nodiscard]] nlohmann::json deadline_json(const engine::LoadedCase& current);
 
+/// `{fields[{pointer, label, state, source, class, data_time}], totals}`: who gave each leaf of the form.
+/// Never a value. No fields and null totals where the definition is gone.
+[[nodiscard]] nlohmann::json once_only_json(const engine::LoadedCase& current);
+
 /// One line of a worklist. `name` of the procedure and `time_left` (working seconds) are null where unknown.
 [[nodiscard]] nlohmann::json worklist_item_json(const engine::WorklistItem& item, const nlohmann::json& name,
                                                 const nlohmann::json& time_left);

@@ -108,6 +108,13 @@ Result<Response> get_deadline(const Services& services, const Identity& asker, c
   return json_response(deadline_json(**current));
 }
 
+Result<Response> get_once_only(const Services& services, const Identity& asker, const Request& request) {
+  if (const auto query = check_query(request, {}); !query) return query.error();
+  const auto current = visible_case(services, asker, request);
+  if (!current) return current.error();
+  return json_response(once_only_json(**current));
+}
+
 /// The case with that code, if it exists for this asker.
 Result<CaseHandle> case_by_code(const Services& services, const Identity& asker, const std::string& code) {
   const auto key = engine::case_code_key(code);
@@ -154,6 +161,7 @@ void add_case_routes(Router& router, const Services& services) {
   router.get("/api/v1/cases/{id}", answering(services, &get_case));
   router.get("/api/v1/cases/{id}/events", answering(services, &get_events));
   router.get("/api/v1/cases/{id}/deadline", answering(services, &get_deadline));
+  router.get("/api/v1/cases/{id}/once-only", answering(services, &get_once_only));
   router.post("/api/v1/search", answering(services, &search));
 }
 

@@ -4,40 +4,13 @@
 #include "api/json/problem.hpp"
 #include "api/routes/services.hpp"
 
-#include <cstdint>
 #include <utility>
 
 namespace motcua::api {
 namespace {
 
-constexpr std::size_t kIdempotencyKeyBytesMax = 255;
-
-void append_sized(std::string& bytes, std::string_view part) {
-  const auto size = static_cast<std::uint32_t>(part.size());
-  for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<char>(size >> shift & 0xFFU));
-  bytes.append(part);
-}
-
-/// The parts of a command that do not depend on what it says: who asks, and the marks of its Idempotency-Key.
-engine::Result<engine::CommandRequest> open_request(const Services& services, const Request& request) {
-  auto asker = authenticate(services, request);
-  if (!asker) return asker.error();
-  engine::CommandRequest command;
-  command.asker = *std::move(asker);
-  std::string scope;
-  append_sized(scope, command.asker.agency.value);
-  append_sized(scope, command.asker.sub.value);
-  append_sized(scope, request.idempotency_key);
-  command.scope = services.keys.mac("idempotency-scope", scope);
-  std::string body;
-  append_sized(body, request.path);
-  append_sized(body, request.body);
-  command.body_mac = services.keys.mac("idempotency-body", body);
-  return command;
-}
-
-std::string render(const engine::LoadedCase& after, const engine::Identity& asker) {
-  return case_text(after, asker, CaseMoment::now);
+std::string render(const engine::CommandAnswer& answer, const engine::Identity& asker) {
+  return case_text(*answer.after, asker, CaseMoment::now);
 }
 
 Response accepted_response(engine::CommandAnswer& answer) {
@@ -57,14 +30,17 @@ void submit(const Services& services, engine::CommandRequest command, const std:
             Respond respond) {
   const auto waiting = std::make_shared<Respond>(std::move(respond));
   command.render = &render;
-  services.sequencer.submit(std::move(command),
-                            [request, waiting](engine::Result<engine::CommandAnswer> answer) {
-                              if (answer) {
-                                (*waiting)(accepted_response(*answer));
-                              } else {
-                                (*waiting)(problem_response(answer.error(), request->request_id));
-                              }
-                            });
+  services.sequencer.submit(
+      std::move(command), [request, waiting](engine::Result<engine::CommandAnswer> answer) {
+        if (answer && answer->after) {
+          (*waiting)(accepted_response(*answer));
+        } else if (answer) {
+          // The key was used for another kind of request.
+          (*waiting)(problem_response(Problem::idempotency_key_reused, "", request->request_id));
+        } else {
+          (*waiting)(problem_response(answer.error(), request->request_id));
+        }
+      });
 }
 
 using ReadCommand = engine::Result<void> (*)(const Request&, engine::CommandRequest&);
@@ -85,20 +61,12 @@ engine::Result<void> read_case_command(const Request& request, engine::CommandRe
 
 Handler writing(const Services& services, ReadCommand read) {
   return [&services, read](const std::shared_ptr<Request>& request, Respond respond) {
-    auto command = open_request(services, *request);
+    auto command = open_write(services, *request);
     if (!command) {
       respond(problem_response(command.error(), request->request_id));
       return;
     }
-    if (request->idempotency_key.empty()) {
-      respond(problem_response(Problem::idempotency_key_missing, "a write needs an Idempotency-Key",
-                               request->request_id));
-      return;
-    }
-    if (request->idempotency_key.size() > kIdempotencyKeyBytesMax) {
-      respond(problem_response(bad_request("an Idempotency-Key has at most 255 bytes"), request->request_id));
-      return;
-    }
+    if (refuse_keyless(*request, respond)) return;
     if (const auto known = read(*request, *command); !known) {
       respond(problem_response(known.error(), request->request_id));
       return;

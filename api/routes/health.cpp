@@ -2,6 +2,7 @@
 #include "api/json/problem.hpp"
 #include "api/routes/services.hpp"
 
+#include <memory>
 #include <utility>
 
 namespace motcua::api {
@@ -40,13 +41,22 @@ engine::Result<engine::Instant> clock_target(const nlohmann::json& body, engine:
   return invalid;
 }
 
-Response move_clock(const Services& services, const Request& request) {
-  const auto to = clock_target(request.json, services.virtual_clock->now());
-  if (!to) return problem_response(to.error(), request.request_id);
-  if (!services.virtual_clock->move_to(*to)) {
-    return problem_response(Problem::invalid_data, "the clock does not go back", request.request_id);
+/// Moves the clock; answers when the timers on the way have fired and are on disk.
+void move_clock(const Services& services, const std::shared_ptr<Request>& request, Respond respond) {
+  const auto to = clock_target(request->json, services.virtual_clock->now());
+  if (!to) return respond(problem_response(to.error(), request->request_id));
+  if (*to < services.virtual_clock->now()) {
+    return respond(
+        problem_response(Problem::invalid_data, "the clock does not go back", request->request_id));
   }
-  return json_response({{"now", engine::to_rfc3339(services.virtual_clock->now())}});
+  const auto waiting = std::make_shared<Respond>(std::move(respond));
+  services.timers->hop(*to, [&services, request, waiting](bool moved) {
+    services.post([&services, request, waiting, moved] {
+      (*waiting)(moved ? json_response({{"now", engine::to_rfc3339(services.virtual_clock->now())}})
+                       : problem_response(Problem::not_durable, "a timer could not be recorded",
+                                          request->request_id));
+    });
+  });
 }
 
 }  // namespace
@@ -69,7 +79,7 @@ void add_health_routes(Router& router, const Services& services) {
     respond(json_response({{"now", engine::to_rfc3339(services.virtual_clock->now())}}));
   });
   router.post("/dev/clock", [&services](const std::shared_ptr<Request>& request, Respond respond) {
-    respond(move_clock(services, *request));
+    move_clock(services, request, std::move(respond));
   });
 }
 

@@ -3,9 +3,51 @@
 #include "api/json/problem.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace motcua::api {
+namespace {
+
+constexpr std::size_t kIdempotencyKeyBytesMax = 255;
+
+void append_sized(std::string& bytes, std::string_view part) {
+  const auto size = static_cast<std::uint32_t>(part.size());
+  for (int shift = 24; shift >= 0; shift -= 8) bytes.push_back(static_cast<char>(size >> shift & 0xFFU));
+  bytes.append(part);
+}
+
+}  // namespace
+
+engine::Result<engine::CommandRequest> open_write(const Services& services, const Request& request) {
+  auto asker = authenticate(services, request);
+  if (!asker) return asker.error();
+  engine::CommandRequest command;
+  command.asker = *std::move(asker);
+  std::string scope;
+  append_sized(scope, command.asker.agency.value);
+  append_sized(scope, command.asker.sub.value);
+  append_sized(scope, request.idempotency_key);
+  command.scope = services.keys.mac("idempotency-scope", scope);
+  std::string body;
+  append_sized(body, request.path);
+  append_sized(body, request.body);
+  command.body_mac = services.keys.mac("idempotency-body", body);
+  return command;
+}
+
+bool refuse_keyless(const Request& request, Respond& respond) {
+  if (request.idempotency_key.empty()) {
+    respond(problem_response(Problem::idempotency_key_missing, "a write needs an Idempotency-Key",
+                             request.request_id));
+    return true;
+  }
+  if (request.idempotency_key.size() > kIdempotencyKeyBytesMax) {
+    respond(problem_response(bad_request("an Idempotency-Key has at most 255 bytes"), request.request_id));
+    return true;
+  }
+  return false;
+}
 
 engine::Rejection bad_request(std::string detail) {
   return {engine::RejectionCode::bad_request, std::move(detail)};
@@ -84,6 +126,7 @@ void add_routes(Router& router, const Services& services) {
   add_procedure_routes(router, services);
   add_case_routes(router, services);
   add_command_routes(router, services);
+  add_lookup_routes(router, services);
   add_worklist_routes(router, services);
   add_health_routes(router, services);
 }

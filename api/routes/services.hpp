@@ -8,9 +8,11 @@
 #include "engine/ports/clock.hpp"
 #include "engine/ports/event_store.hpp"
 #include "engine/ports/key_store.hpp"
+#include "engine/ports/population_registry.hpp"
 #include "engine/ports/token_verifier.hpp"
 #include "engine/runtime/clocks.hpp"
 #include "engine/runtime/sequencer.hpp"
+#include "engine/runtime/timers.hpp"
 
 #include <functional>
 #include <initializer_list>
@@ -31,11 +33,23 @@ struct Services {
   engine::TokenVerifier& tokens;
   Metrics& metrics;
   engine::VirtualClock* virtual_clock = nullptr;  ///< only with `--dev --now`
-  std::function<bool()> ready{};                  ///< false once the store has failed
+  engine::TimerSweeper* timers = nullptr;         ///< moves the virtual clock
+  engine::PopulationRegistry& registry;
+  engine::IdSource& ids;                              ///< of the I/O thread
+  std::function<void(std::function<void()>)> post{};  ///< runs a task on the I/O thread; any thread
+  std::function<bool()> ready{};                      ///< false once the store has failed
 };
 
 /// Verifies the Authorization field. Rejection: unauthenticated.
 [[nodiscard]] engine::Result<engine::Identity> authenticate(const Services& services, const Request& request);
+
+/// A write's request as the sequencer takes it, but for what it says: who asks, and the marks of its
+/// Idempotency-Key. Rejections: unauthenticated, bad_request (key too long); a missing key is the caller's to
+/// refuse.
+[[nodiscard]] engine::Result<engine::CommandRequest> open_write(const Services& services,
+                                                                const Request& request);
+/// Answers with the problem if the write has no Idempotency-Key; true if it did.
+bool refuse_keyless(const Request& request, Respond& respond);
 
 /// Refuses query parameters outside `allowed` and those given twice. Rejection: bad_request.
 [[nodiscard]] engine::Result<void> check_query(const Request& request,
@@ -60,6 +74,7 @@ using Query =
 // One function per file of routes.
 void add_case_routes(Router& router, const Services& services);
 void add_command_routes(Router& router, const Services& services);
+void add_lookup_routes(Router& router, const Services& services);
 void add_worklist_routes(Router& router, const Services& services);
 void add_procedure_routes(Router& router, const Services& services);
 void add_health_routes(Router& router, const Services& services);

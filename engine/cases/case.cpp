@@ -36,6 +36,7 @@ void fold(CaseContent& content, const nlohmann::json& opened) {
   if (const auto it = opened.find("applicant"); it != opened.end()) merge_into(content.applicant, *it);
   if (const auto it = opened.find("data"); it != opened.end()) merge_into(content.data, *it);
   if (const auto it = opened.find("results"); it != opened.end()) merge_into(content.results, *it);
+  if (const auto it = opened.find("registered"); it != opened.end()) merge_into(content.registered, *it);
 }
 
 const nlohmann::json* value_at(const nlohmann::json& data, std::string_view pointer) {

@@ -50,8 +50,8 @@ struct LegalClock {
 struct Promise {
   Instant due_at{};
   Instant made_at{};
-  std::string basis{};     ///< reception | resume | extension | calendar
-  std::string reason{};    ///< resume: the pause reason
+  std::string basis{};     ///< reception | resume | extension (also when resumed) | calendar
+  std::string reason{};    ///< after a pause: its reason; extension: its own
   std::string told_how{};  ///< receipt | notice
   friend bool operator==(const Promise&, const Promise&) = default;
 };
@@ -81,8 +81,10 @@ struct CasePaper {
 /// Where a value of the form came from.
 struct Provenance {
   std::string source{};        ///< citizen | population | papers | earlier_case | derived | officer
-  std::string answer_class{};  ///< of a look-up; empty otherwise
-  Instant data_time{};
+  std::string answer_class{};  ///< of a look-up: MATCH, NO_MATCH, ..., PENDING; empty otherwise
+  Instant data_time{};         ///< of a register's answer: of what time its data is; else when it was given
+  std::string lookup{};        ///< id of the look-up that said so; empty otherwise
+  bool overridden = false;     ///< a person's value stands against the register's, with a reason
   friend bool operator==(const Provenance&, const Provenance&) = default;
 };
 
@@ -95,9 +97,43 @@ struct StepCompletion {
 };
 
 struct CaseTimer {
-  std::string kind{};  ///< `reception_limit`
+  std::string kind{};  ///< `reception_limit`, `nearing`, `due`, `overdue`
   Instant due_at{};
   friend bool operator==(const CaseTimer&, const CaseTimer&) = default;
+};
+
+/// A duty of the agency beside the processing (nghĩa vụ), with a small state of its own.
+struct Duty {
+  std::string kind{};  ///< `apology`: the case is overdue, reason and new date are owed to the citizen
+  Instant opened_at{};
+  std::optional<Instant> closed_at{};
+  friend bool operator==(const Duty&, const Duty&) = default;
+};
+
+/// Names an effect: the event that requested it, and which of that event's.
+struct EffectRef {
+  std::uint64_t version = 0;
+  std::uint32_t ordinal = 0;
+  friend auto operator<=>(const EffectRef&, const EffectRef&) = default;
+};
+
+/// Something to be done outside that no event has answered yet.
+struct OpenEffect {
+  EffectRef ref{};
+  std::string kind{};     ///< `population_lookup`
+  std::string subject{};  ///< pointer of the person: `/applicant`, `/mother`
+  Instant requested_at{};
+  bool failed_once = false;  ///< an attempt got no answer
+  friend bool operator==(const OpenEffect&, const OpenEffect&) = default;
+};
+
+/// Something a clerk must look at (việc cần xử lý).
+struct CaseTask {
+  std::string kind{};     ///< `difference`: the register says otherwise; both values are in the content
+  std::string pointer{};  ///< of the leaf
+  std::string lookup{};   ///< id of the look-up that differs
+  Instant opened_at{};
+  friend bool operator==(const CaseTask&, const CaseTask&) = default;
 };
 
 struct CaseResult {
@@ -143,6 +179,12 @@ struct Case {
   std::vector<CaseTimer> timers{};
   std::vector<CaseResult> results{};
   std::vector<std::string> flags{};
+  std::size_t limit = 0;                 ///< which of the definition's time limits applies
+  std::optional<Instant> extended_to{};  ///< date of the last extension, later by what pauses took from it
+  std::int64_t extensions = 0;
+  std::vector<Duty> duties{};         ///< in order of opening; closed ones stay
+  std::vector<OpenEffect> effects{};  ///< open ones
+  std::vector<CaseTask> tasks{};      ///< open ones
   std::vector<CaseMove> moves{};
   Instant created_at{};
   std::optional<Instant> resolved_at{};
@@ -156,7 +198,9 @@ struct CaseContent {
   nlohmann::json applicant = nlohmann::json::object();
   nlohmann::json data = nlohmann::json::object();
   nlohmann::json results = nlohmann::json::object();  ///< by result code
-  bool complete = true;                               ///< false if some entry could not be opened
+  nlohmann::json registered =
+      nlohmann::json::object();  ///< by pointer: the register's value where it differs
+  bool complete = true;          ///< false if some entry could not be opened
   friend bool operator==(const CaseContent&, const CaseContent&) = default;
 };
 

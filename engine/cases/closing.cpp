@@ -84,6 +84,8 @@ Result<Decision> decide(const CaseView& current, const ReturnResult& command, co
   ResultReturned event;
   event.channel = command.channel;
   event.outcome.stage = *stage;
+  // A correction between resolution and return may have asked the register anew.
+  for (const auto& effect : current.state.effects) event.outcome.effects_closed.push_back(effect.ref);
   Decision decision{std::move(event), {}};
   add_personal(decision.personal, SubjectName("free-text"), {{"to", command.to}});
   return decision;

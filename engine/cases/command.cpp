@@ -20,6 +20,9 @@ struct NameOf {
   std::string_view operator()(const ReturnResult&) const { return "return_result"; }
   std::string_view operator()(const CorrectData&) const { return "correct"; }
   std::string_view operator()(const AddNote&) const { return "note"; }
+  std::string_view operator()(const PauseClock&) const { return "pause"; }
+  std::string_view operator()(const ResumeClock&) const { return "resume"; }
+  std::string_view operator()(const ExtendDeadline&) const { return "extend"; }
   std::string_view operator()(const LaterCommand& later) const { return later.name; }
 };
 
@@ -55,9 +58,8 @@ const std::vector<std::string_view>& command_names() {
 }
 
 bool is_later_command(std::string_view name) {
-  static constexpr std::string_view kLater[] = {
-      "request_payment", "record_payment", "delegate", "consult", "answer_consultation",
-      "extend",          "pause",          "resume",   "migrate"};
+  static constexpr std::string_view kLater[] = {"request_payment", "record_payment",      "delegate",
+                                                "consult",         "answer_consultation", "migrate"};
   return std::find(std::begin(kLater), std::end(kLater), name) != std::end(kLater);
 }
 

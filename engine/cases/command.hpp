@@ -27,6 +27,13 @@ struct FileCase {
   nlohmann::json applicant = nlohmann::json::object();
   nlohmann::json data = nlohmann::json::object();
   std::vector<CasePaper> papers{};
+  /// A look-up made before, whose answer is to be used for one person of the form.
+  struct Lookup {
+    std::string lookup_id{};
+    std::string subject{};  ///< `/applicant` or a pointer into data
+  };
+  std::vector<Lookup> lookups{};
+  std::optional<std::string> reason{};  ///< why a value differs from the register's; free text, sealed
 };
 /// Tiếp nhận.
 struct ReceiveCase {
@@ -96,14 +103,27 @@ struct CorrectData {
 struct AddNote {
   std::string text{};
 };
+/// Tạm dừng tính thời hạn.
+struct PauseClock {
+  std::string reason_code{};  ///< in the definition's `pause_reasons`
+};
+/// Tiếp tục tính thời hạn.
+struct ResumeClock {};
+/// Gia hạn, hẹn lại ngày trả kết quả.
+struct ExtendDeadline {
+  Instant due_at{};
+  std::string reason_code{};
+  ActorId signer{};  ///< who signs the apology (mẫu 04)
+};
 /// A command of the contract that a later release delivers: known to roles, refused by the law.
 struct LaterCommand {
   std::string name{};
 };
 
-using CommandBody = std::variant<ReceiveCase, RefuseReception, RequestSupplement, Supply, AssignStep,
-                                 ClaimStep, ReleaseStep, TakeStep, WithdrawCase, StopCase, ResolveCase,
-                                 ReturnResult, CorrectData, AddNote, LaterCommand>;
+using CommandBody =
+    std::variant<ReceiveCase, RefuseReception, RequestSupplement, Supply, AssignStep, ClaimStep, ReleaseStep,
+                 TakeStep, WithdrawCase, StopCase, ResolveCase, ReturnResult, CorrectData, AddNote,
+                 PauseClock, ResumeClock, ExtendDeadline, LaterCommand>;
 
 struct CaseCommand {
   CommandBody body{};

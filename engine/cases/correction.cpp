@@ -1,5 +1,6 @@
 /// Correction of form data (đính chính) and notes (ghi chú).
 #include "engine/cases/decision_parts.hpp"
+#include "engine/cases/form_filling.hpp"
 
 namespace motcua::engine {
 namespace {
@@ -27,10 +28,10 @@ Result<Decision> decide(const CaseView& current, const CorrectData& command, con
   }
   DataCorrected event;
   event.pointer = command.pointer;
-  event.outcome.provenance = given_leaves(definition, data, "officer", context.now);
-  event.outcome.missing = missing_items(definition, merged(current.content.data, data), current.state.channel,
-                                        current.state.papers);
-  return Decision{std::move(event), split_by_subject(definition, data)};
+  Decision decision{};
+  take_values(event.outcome, decision.personal, current, data, kOfficer, context, current.state.papers);
+  decision.event = std::move(event);
+  return decision;
 }
 
 /// Always allowed, also on a case that is over.

@@ -8,8 +8,10 @@
 #include "engine/deadline/working_calendar.hpp"
 #include "engine/ports/token_verifier.hpp"
 #include "engine/procedure/definition.hpp"
+#include "engine/procedure/machine.hpp"
 #include "engine/procedure/organisation.hpp"
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -29,15 +31,14 @@ struct CommandContext {
   Instant now{};  ///< UTC; domain time of the command
 };
 
-/// What conditions read of a case (`channel`, `data`, `papers`), made when first asked for: a copy of the
-/// form.
-using FactsMemo = std::shared_ptr<const nlohmann::json>;
+/// The events that steps of a case offer, made when first asked for: their conditions read the whole form.
+using OffersMemo = std::shared_ptr<const std::map<StepName, std::vector<OfferedEvent>>>;
 
 /// A case with what its sealed entries say.
 struct CaseView {
   const Case& state;
   const CaseContent& content;
-  FactsMemo* memo = nullptr;  ///< where to keep them, if the view is of a case that lives on
+  OffersMemo* memo = nullptr;  ///< where to keep them, if the view is of a case that lives on
 };
 
 /// What was decided: an event, and the personal values to seal with it (ascending by subject).
@@ -46,11 +47,23 @@ struct Decision {
   std::vector<PersonalEntry> personal{};
 };
 
-/// Files a case. `code` is the next free case code of the agency and day.
+/// What a look-up said about one person of the form.
+struct PersonAnswer {
+  std::string subject{};                             ///< `/applicant`, or a pointer into data
+  std::string answer_class{};                        ///< MATCH, NO_MATCH, UNAVAILABLE, REFUSED, MALFORMED
+  std::string detail{};                              ///< of the adapter's closed list
+  std::string lookup{};                              ///< id of the look-up
+  Instant data_time{};                               ///< of what time the register's data is
+  nlohmann::json person = nlohmann::json::object();  ///< attributes; empty unless MATCH
+};
+
+/// Files a case. `answers` are what the look-ups of the command said, in their order; `code` is the next free
+/// case code of the agency and day.
 /// Rejections: role_forbidden (agency not in the organisation file), invalid_data (pointers: channel, papers,
 /// data).
 /// @law one-stop/case-code
 [[nodiscard]] Result<Decision> decide_filing(const FileCase& command, const CommandContext& context,
+                                             const std::vector<PersonAnswer>& answers,
                                              const std::string& code);
 
 /// Checks the shape of what the command gives against the form; nothing of the law. Rejection: invalid_data
@@ -90,6 +103,13 @@ struct Decision {
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const ResolveCase& command,
                                       const CommandContext& context);
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const ReturnResult& command,
+                                      const CommandContext& context);
+// pausing.cpp
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const PauseClock& command,
+                                      const CommandContext& context);
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const ResumeClock& command,
+                                      const CommandContext& context);
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const ExtendDeadline& command,
                                       const CommandContext& context);
 // correction.cpp
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const CorrectData& command,

@@ -1,5 +1,6 @@
 #include "engine/cases/decision_parts.hpp"
 
+#include "engine/cases/timing.hpp"
 #include "engine/core/ensure.hpp"
 #include "engine/procedure/guard.hpp"
 
@@ -129,6 +130,8 @@ void close_case(Outcome& outcome, const Case& current, ClockChange change, Insta
   outcome.steps = std::vector<StepName>{};
   for (const auto& [step, officer] : current.assignees) outcome.unassigned.push_back(step);
   for (const auto& timer : current.timers) outcome.timers_cancelled.push_back(timer.kind);
+  for (const auto& effect : current.effects) outcome.effects_closed.push_back(effect.ref);
+  mark_lateness(outcome, current, now);
   change_clock(outcome, current, change, "", now);
 }
 
@@ -203,6 +206,10 @@ Result<void> check_same_person(const Case& current, const MachineState& step, co
     return rejection;
   }
   return {};
+}
+
+bool may_pause_by_command(const PauseReason& reason) {
+  return reason.code != "supplement" && reason.code != "payment";
 }
 
 Result<void> begin_if_received(Outcome& outcome, const Case& current) {

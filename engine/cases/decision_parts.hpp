@@ -74,6 +74,8 @@ inline constexpr const char* kReceptionTimer = "reception_limit";
 /// for them.
 [[nodiscard]] Result<void> check_same_person(const Case& current, const MachineState& step,
                                              const ActorId& officer, const std::string& on_behalf_of);
+/// True for a reason that `pause` may give: supplement and payment have triggers of their own.
+[[nodiscard]] bool may_pause_by_command(const PauseReason& reason);
 /// First assign, claim or step takes a received case into process.
 [[nodiscard]] Result<void> begin_if_received(Outcome& outcome, const Case& current);
 

@@ -4,8 +4,9 @@
 
 namespace motcua::engine {
 
-const Limit& limit_of(const Case&, const Definition& definition) {
-  return definition.time_limits.front().limit;
+const Limit& limit_of(const Case& current, const Definition& definition) {
+  // A replayed index may be of another version of the file only if the store is damaged.
+  return definition.time_limits.at(std::min(current.limit, definition.time_limits.size() - 1)).limit;
 }
 
 Standing standing_after(const Case& current, const std::vector<LedgerEntry>& ledger,

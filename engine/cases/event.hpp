@@ -13,6 +13,13 @@
 
 namespace motcua::engine {
 
+/// An effect that the event asks for. It stays open until an event names it.
+struct EffectRequested {
+  std::string kind{};
+  std::string subject{};
+  friend bool operator==(const EffectRequested&, const EffectRequested&) = default;
+};
+
 /// What a decision changed in the parts that every command may touch. Absent members change nothing.
 struct Outcome {
   std::optional<Stage> stage{};
@@ -31,6 +38,16 @@ struct Outcome {
   std::map<StepName, ActorId> assigned{};
   std::vector<StepName> unassigned{};
   std::vector<std::string> flags_added{};
+  std::vector<std::string> flags_removed{};
+  std::vector<std::string> duties_opened{};  ///< kinds
+  std::vector<std::string> duties_closed{};  ///< kinds
+  std::optional<std::size_t> limit{};        ///< which of the definition's time limits applies from now on
+  std::optional<Instant> extended_to{};
+  std::vector<EffectRequested> effects_requested{};  ///< the place in this list is the ordinal
+  std::vector<EffectRef> effects_failed{};           ///< no answer yet: they stay open
+  std::vector<EffectRef> effects_closed{};
+  std::vector<CaseTask> tasks_opened{};
+  std::vector<std::string> tasks_closed{};         ///< pointers
   std::map<std::string, Provenance> provenance{};  ///< of the leaves given with this event
   std::vector<CasePaper> papers_added{};
   friend bool operator==(const Outcome&, const Outcome&) = default;
@@ -147,9 +164,69 @@ struct NoteAdded {
   friend bool operator==(const NoteAdded&, const NoteAdded&) = default;
 };
 
+/// Tạm dừng tính thời hạn: an officer stops the clock for a reason that the definition lists.
+struct ClockPaused {
+  static constexpr std::string_view kType = "case.paused";
+  std::string reason_code{};
+  Outcome outcome{};
+  friend bool operator==(const ClockPaused&, const ClockPaused&) = default;
+};
+/// Tiếp tục tính thời hạn.
+struct ClockResumed {
+  static constexpr std::string_view kType = "case.resumed";
+  Outcome outcome{};
+  friend bool operator==(const ClockResumed&, const ClockResumed&) = default;
+};
+/// Văn bản xin lỗi và đề nghị gia hạn (mẫu 04). @law apology/extension
+struct DeadlineExtended {
+  static constexpr std::string_view kType = "case.extended";
+  std::string reason_code{};
+  ActorId signer{};
+  Instant due_at{};
+  Outcome outcome{};
+  friend bool operator==(const DeadlineExtended&, const DeadlineExtended&) = default;
+};
+/// Mốc thời gian đã đến: a timer of the case came due. Marks only.
+struct TimerFired {
+  static constexpr std::string_view kType = "case.timer_fired";
+  std::string kind{};
+  Instant due_at{};
+  Outcome outcome{};
+  friend bool operator==(const TimerFired&, const TimerFired&) = default;
+};
+/// Kết quả tra cứu dân cư: what the register said about one person of the case. @law population/once-only
+struct LookupAnswered {
+  static constexpr std::string_view kType = "case.lookup_answered";
+  EffectRef effect{};
+  std::string subject{};
+  std::string answer_class{};  ///< MATCH, NO_MATCH, REFUSED, MALFORMED
+  std::string detail{};        ///< from the adapter's closed list
+  std::string lookup{};        ///< id of the look-up's own stream
+  Outcome outcome{};
+  friend bool operator==(const LookupAnswered&, const LookupAnswered&) = default;
+};
+/// Chưa tra cứu được: the link is down or slow. The question stays open.
+struct LookupUnavailable {
+  static constexpr std::string_view kType = "case.lookup_unavailable";
+  EffectRef effect{};
+  std::string subject{};
+  std::string detail{};
+  Outcome outcome{};
+  friend bool operator==(const LookupUnavailable&, const LookupUnavailable&) = default;
+};
+/// A late or second answer to an effect: recorded once, changes nothing.
+struct AnswerIgnored {
+  static constexpr std::string_view kType = "case.answer_ignored";
+  EffectRef effect{};
+  std::string answer_class{};
+  Outcome outcome{};
+  friend bool operator==(const AnswerIgnored&, const AnswerIgnored&) = default;
+};
+
 using Event = std::variant<CaseFiled, CaseReceived, ReceptionRefused, SupplementRequested, CaseSupplied,
                            StepAssigned, StepClaimed, StepReleased, StepTaken, CaseWithdrawn, CaseStopped,
-                           CaseResolved, ResultReturned, DataCorrected, NoteAdded>;
+                           CaseResolved, ResultReturned, DataCorrected, NoteAdded, ClockPaused, ClockResumed,
+                           DeadlineExtended, TimerFired, LookupAnswered, LookupUnavailable, AnswerIgnored>;
 
 /// What a record's header says beside the event.
 struct EventMeta {
@@ -166,8 +243,7 @@ struct EventMeta {
 [[nodiscard]] std::string_view type_of(const Event& event);
 /// Version of the type that `encode` writes.
 inline constexpr std::uint16_t kEventTypeVersion = 1;
-/// Background types do not make an `expected_version` stale. None yet; look-up results, sync and marks will
-/// be.
+/// Background types do not make an `expected_version` stale: look-up results and timers, which only mark.
 [[nodiscard]] bool is_background(std::string_view type);
 
 /// Public payload: canonical JSON (ASCII keys ascending, strings, booleans, integers below 2^53).

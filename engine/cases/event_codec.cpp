@@ -135,14 +135,44 @@ void get(const json& from, CaseResult& result) {
 }
 
 json put(const Provenance& provenance) {
-  return {{"class", provenance.answer_class},
-          {"data_time", put(provenance.data_time)},
-          {"source", provenance.source}};
+  json object{{"class", provenance.answer_class},
+              {"data_time", put(provenance.data_time)},
+              {"source", provenance.source}};
+  if (!provenance.lookup.empty()) object["lookup"] = provenance.lookup;
+  if (provenance.overridden) object["overridden"] = true;
+  return object;
 }
 void get(const json& from, Provenance& provenance) {
   get(from.at("class"), provenance.answer_class);
   get(from.at("data_time"), provenance.data_time);
   get(from.at("source"), provenance.source);
+  if (from.contains("lookup")) get(from["lookup"], provenance.lookup);
+  provenance.overridden = from.value("overridden", false);
+}
+
+json put(const EffectRef& ref) { return {{"ordinal", ref.ordinal}, {"version", ref.version}}; }
+void get(const json& from, EffectRef& ref) {
+  ref.ordinal = from.at("ordinal").get<std::uint32_t>();
+  ref.version = from.at("version").get<std::uint64_t>();
+}
+
+json put(const EffectRequested& effect) { return {{"kind", effect.kind}, {"subject", effect.subject}}; }
+void get(const json& from, EffectRequested& effect) {
+  get(from.at("kind"), effect.kind);
+  get(from.at("subject"), effect.subject);
+}
+
+json put(const CaseTask& task) {
+  return {{"kind", task.kind},
+          {"lookup", task.lookup},
+          {"opened_at", put(task.opened_at)},
+          {"pointer", task.pointer}};
+}
+void get(const json& from, CaseTask& task) {
+  get(from.at("kind"), task.kind);
+  get(from.at("lookup"), task.lookup);
+  get(from.at("opened_at"), task.opened_at);
+  get(from.at("pointer"), task.pointer);
 }
 
 // Lists come after the structs: unnamed-namespace overloads are not found by argument-dependent lookup.
@@ -172,7 +202,24 @@ json put_outcome_time(const Outcome& outcome) {
   if (outcome.due) object["due"] = put(*outcome.due);
   if (!outcome.timers_set.empty()) object["timers_set"] = put(outcome.timers_set);
   if (!outcome.timers_cancelled.empty()) object["timers_cancelled"] = put(outcome.timers_cancelled);
+  if (outcome.limit) object["limit"] = *outcome.limit;
+  if (outcome.extended_to) object["extended_to"] = put(*outcome.extended_to);
   return object;
+}
+
+void put_outcome_duties(const Outcome& outcome, json& object) {
+  const auto list = [&](const char* name, const auto& items) {
+    if (!items.empty()) object[name] = put(items);
+  };
+  list("duties_closed", outcome.duties_closed);
+  list("duties_opened", outcome.duties_opened);
+  list("effects_closed", outcome.effects_closed);
+  list("effects_failed", outcome.effects_failed);
+  list("effects_requested", outcome.effects_requested);
+  list("flags_added", outcome.flags_added);
+  list("flags_removed", outcome.flags_removed);
+  list("tasks_closed", outcome.tasks_closed);
+  list("tasks_opened", outcome.tasks_opened);
 }
 
 json put(const Outcome& outcome) {
@@ -186,7 +233,7 @@ json put(const Outcome& outcome) {
   if (outcome.missing) object["missing"] = put(*outcome.missing);
   for (const auto& [step, officer] : outcome.assigned) object["assigned"][step.value] = officer.value;
   if (!outcome.unassigned.empty()) object["unassigned"] = put(outcome.unassigned);
-  if (!outcome.flags_added.empty()) object["flags_added"] = put(outcome.flags_added);
+  put_outcome_duties(outcome, object);
   for (const auto& [pointer, source] : outcome.provenance) object["provenance"][pointer] = put(source);
   if (!outcome.papers_added.empty()) object["papers_added"] = put(outcome.papers_added);
   return object;
@@ -199,6 +246,23 @@ void get_outcome_time(const json& from, Outcome& outcome) {
   if (from.contains("due")) get(from["due"], outcome.due.emplace());
   if (from.contains("timers_set")) get(from["timers_set"], outcome.timers_set);
   if (from.contains("timers_cancelled")) get(from["timers_cancelled"], outcome.timers_cancelled);
+  if (from.contains("limit")) outcome.limit = from["limit"].get<std::size_t>();
+  if (from.contains("extended_to")) get(from["extended_to"], outcome.extended_to.emplace());
+}
+
+void get_outcome_duties(const json& from, Outcome& outcome) {
+  const auto list = [&](const char* name, auto& items) {
+    if (from.contains(name)) get(from[name], items);
+  };
+  list("duties_closed", outcome.duties_closed);
+  list("duties_opened", outcome.duties_opened);
+  list("effects_closed", outcome.effects_closed);
+  list("effects_failed", outcome.effects_failed);
+  list("effects_requested", outcome.effects_requested);
+  list("flags_added", outcome.flags_added);
+  list("flags_removed", outcome.flags_removed);
+  list("tasks_closed", outcome.tasks_closed);
+  list("tasks_opened", outcome.tasks_opened);
 }
 
 void get(const json& from, Outcome& outcome) {
@@ -217,7 +281,7 @@ void get(const json& from, Outcome& outcome) {
       get(officer, outcome.assigned[StepName(step)]);
   }
   if (from.contains("unassigned")) get(from["unassigned"], outcome.unassigned);
-  if (from.contains("flags_added")) get(from["flags_added"], outcome.flags_added);
+  get_outcome_duties(from, outcome);
   if (from.contains("provenance")) {
     demand(from["provenance"].is_object());
     for (const auto& [pointer, source] : from["provenance"].items()) get(source, outcome.provenance[pointer]);
@@ -261,6 +325,33 @@ struct PutOwn {
   void operator()(const ResultReturned& event) const { object["channel"] = event.channel; }
   void operator()(const DataCorrected& event) const { object["pointer"] = event.pointer; }
   void operator()(const NoteAdded&) const {}
+  void operator()(const ClockPaused& event) const { object["reason_code"] = event.reason_code; }
+  void operator()(const ClockResumed&) const {}
+  void operator()(const DeadlineExtended& event) const {
+    object["due_at"] = put(event.due_at);
+    object["reason_code"] = event.reason_code;
+    object["signer"] = put(event.signer);
+  }
+  void operator()(const TimerFired& event) const {
+    object["due_at"] = put(event.due_at);
+    object["kind"] = event.kind;
+  }
+  void operator()(const LookupAnswered& event) const {
+    object["class"] = event.answer_class;
+    object["detail"] = event.detail;
+    object["effect"] = put(event.effect);
+    object["lookup"] = event.lookup;
+    object["subject"] = event.subject;
+  }
+  void operator()(const LookupUnavailable& event) const {
+    object["detail"] = event.detail;
+    object["effect"] = put(event.effect);
+    object["subject"] = event.subject;
+  }
+  void operator()(const AnswerIgnored& event) const {
+    object["class"] = event.answer_class;
+    object["effect"] = put(event.effect);
+  }
 };
 
 struct GetOwn {
@@ -295,6 +386,33 @@ struct GetOwn {
   void operator()(ResultReturned& event) const { get(object.at("channel"), event.channel); }
   void operator()(DataCorrected& event) const { get(object.at("pointer"), event.pointer); }
   void operator()(NoteAdded&) const {}
+  void operator()(ClockPaused& event) const { get(object.at("reason_code"), event.reason_code); }
+  void operator()(ClockResumed&) const {}
+  void operator()(DeadlineExtended& event) const {
+    get(object.at("due_at"), event.due_at);
+    get(object.at("reason_code"), event.reason_code);
+    get(object.at("signer"), event.signer);
+  }
+  void operator()(TimerFired& event) const {
+    get(object.at("due_at"), event.due_at);
+    get(object.at("kind"), event.kind);
+  }
+  void operator()(LookupAnswered& event) const {
+    get(object.at("class"), event.answer_class);
+    get(object.at("detail"), event.detail);
+    get(object.at("effect"), event.effect);
+    get(object.at("lookup"), event.lookup);
+    get(object.at("subject"), event.subject);
+  }
+  void operator()(LookupUnavailable& event) const {
+    get(object.at("detail"), event.detail);
+    get(object.at("effect"), event.effect);
+    get(object.at("subject"), event.subject);
+  }
+  void operator()(AnswerIgnored& event) const {
+    get(object.at("class"), event.answer_class);
+    get(object.at("effect"), event.effect);
+  }
 };
 
 /// The empty alternative whose type name is `type`.

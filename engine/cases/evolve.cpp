@@ -2,6 +2,7 @@
 #include "engine/cases/event.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace motcua::engine {
 namespace {
@@ -25,6 +26,8 @@ void apply_time(Case& current, const Outcome& outcome) {
   if (outcome.clock_state) current.clock.state = *outcome.clock_state;
   if (outcome.promise) current.promises.push_back(*outcome.promise);
   if (outcome.due) current.due = *outcome.due;
+  if (outcome.limit) current.limit = *outcome.limit;
+  if (outcome.extended_to) current.extended_to = *outcome.extended_to;
   for (const auto& kind : outcome.timers_cancelled) {
     std::erase_if(current.timers, [&](const CaseTimer& timer) { return timer.kind == kind; });
   }
@@ -52,11 +55,39 @@ void apply(Case& current, const Outcome& outcome) {
   apply_steps(current, outcome);
   apply_time(current, outcome);
   apply_papers(current, outcome);
+  for (const auto& flag : outcome.flags_removed) std::erase(current.flags, flag);
   for (const auto& flag : outcome.flags_added) {
     if (std::find(current.flags.begin(), current.flags.end(), flag) == current.flags.end()) {
       current.flags.push_back(flag);
     }
   }
+}
+
+void apply_duties(Case& current, const Outcome& outcome, Instant at) {
+  for (const auto& kind : outcome.duties_closed) {
+    for (auto& duty : current.duties) {
+      if (duty.kind == kind && !duty.closed_at) duty.closed_at = at;
+    }
+  }
+  for (const auto& kind : outcome.duties_opened) current.duties.push_back({kind, at, std::nullopt});
+}
+
+void apply_effects(Case& current, const Outcome& outcome, const EventMeta& meta) {
+  for (const auto& ref : outcome.effects_closed) {
+    std::erase_if(current.effects, [&](const OpenEffect& effect) { return effect.ref == ref; });
+  }
+  for (const auto& ref : outcome.effects_failed) {
+    for (auto& effect : current.effects) effect.failed_once = effect.failed_once || effect.ref == ref;
+  }
+  std::uint32_t ordinal = 0;
+  for (const auto& request : outcome.effects_requested) {
+    current.effects.push_back(
+        {{meta.version, ordinal++}, request.kind, request.subject, meta.recorded_at, false});
+  }
+  for (const auto& pointer : outcome.tasks_closed) {
+    std::erase_if(current.tasks, [&](const CaseTask& task) { return task.pointer == pointer; });
+  }
+  current.tasks.insert(current.tasks.end(), outcome.tasks_opened.begin(), outcome.tasks_opened.end());
 }
 
 struct ApplyOwnPart {
@@ -97,12 +128,29 @@ struct ApplyOwnPart {
   void operator()(const ResultReturned&) const { current.returned_at = meta.recorded_at; }
   void operator()(const DataCorrected&) const {}
   void operator()(const NoteAdded&) const {}
+  void operator()(const ClockPaused&) const {}
+  void operator()(const ClockResumed&) const {}
+  void operator()(const DeadlineExtended&) const { current.extensions += 1; }
+  void operator()(const TimerFired&) const {}
+  void operator()(const LookupAnswered&) const {}
+  void operator()(const LookupUnavailable&) const {}
+  void operator()(const AnswerIgnored&) const {}
 };
+
+/// Type names of the events that a machine adds beside the officers' work.
+constexpr std::string_view kBackground[] = {TimerFired::kType, LookupAnswered::kType,
+                                            LookupUnavailable::kType, AnswerIgnored::kType};
 
 }  // namespace
 
 Case evolve(Case current, const Event& event, const EventMeta& meta) {
-  std::visit([&](const auto& alternative) { apply(current, alternative.outcome); }, event);
+  std::visit(
+      [&](const auto& alternative) {
+        apply(current, alternative.outcome);
+        apply_duties(current, alternative.outcome, meta.recorded_at);
+        apply_effects(current, alternative.outcome, meta);
+      },
+      event);
   std::visit(ApplyOwnPart{current, meta}, event);
   const auto type = type_of(event);
   current.version = meta.version;
@@ -117,6 +165,8 @@ std::string_view type_of(const Event& event) {
                     event);
 }
 
-bool is_background(std::string_view) { return false; }
+bool is_background(std::string_view type) {
+  return std::find(std::begin(kBackground), std::end(kBackground), type) != std::end(kBackground);
+}
 
 }  // namespace motcua::engine

@@ -1,7 +1,7 @@
 /// Reception (tiếp nhận) and its refusal (từ chối tiếp nhận): from here the legal clock runs, or the case
 /// ends.
 #include "engine/cases/decision_parts.hpp"
-#include "engine/cases/derivation.hpp"
+#include "engine/cases/timing.hpp"
 
 #include <algorithm>
 
@@ -37,8 +37,6 @@ Result<Decision> decide(const CaseView& current, const ReceiveCase& command, con
   if (!missing.empty() && !has_reason)
     return invalid_data("/reason", "is required to accept an incomplete case");
 
-  const auto standing = standing_after(current.state, {{ClockChange::start, "", context.now}}, definition,
-                                       *context.rules.calendar, Detail::instants);
   CaseReceived event;
   event.pins = {definition.code, definition.version, definition.hash, context.rules.calendar->hash,
                 context.rules.organisation->hash};
@@ -49,12 +47,10 @@ Result<Decision> decide(const CaseView& current, const ReceiveCase& command, con
   set_steps(outcome, definition.machine, initial_steps(definition.machine));
   outcome.steps_entered = *outcome.steps;
   outcome.timers_cancelled = {kReceptionTimer};
-  if (standing.legal_due) {
-    outcome.promise = Promise{*standing.legal_due, context.now, "reception", "", "receipt"};
-    outcome.due = Due{standing.legal_due, standing.legal_due, std::nullopt};
-  }
   if (event.accepted_incomplete) outcome.flags_added = {"accepted_incomplete"};
-  change_clock(outcome, current.state, ClockChange::start, "", context.now);
+  outcome.limit = applicable_limit(
+      definition, facts_of(current.content.data, current.state.channel, current.state.papers));
+  start_clock(outcome, current.state, context);
   return Decision{std::move(event), {}};
 }
 

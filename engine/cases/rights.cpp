@@ -1,6 +1,7 @@
 #include "engine/cases/rights.hpp"
 
 #include "engine/cases/decision_parts.hpp"
+#include "engine/cases/form_filling.hpp"
 
 #include <algorithm>
 #include <map>
@@ -178,7 +179,12 @@ const Label kNoteLabel{"Ghi chú", "Note"};
 const Label kAssignLabel{"Phân công", "Assign"};
 const Label kClaimLabel{"Nhận việc", "Claim"};
 const Label kReleaseLabel{"Trả việc", "Release"};
+const Label kPauseLabel{"Tạm dừng tính thời hạn", "Pause the clock"};
+const Label kResumeLabel{"Tiếp tục tính thời hạn", "Resume the clock"};
+const Label kExtendLabel{"Gia hạn, hẹn lại", "Extend"};
 const Members kNoMembers{};
+const Members kReasonMembers{"reason_code"};
+const Members kExtendMembers{"due_at", "reason_code", "signer"};
 const Members kAssignMembers{"assignee"};
 const Members kCorrectMembers{"pointer", "value"};
 const Members kNoteMembers{"text"};
@@ -201,7 +207,10 @@ class Offering {
   std::vector<AllowedCommand> all() {
     if (roles_.empty()) return {};
     for (const auto& offer : stage_offers()) add_stage_offer(offer);
-    if (in_office()) add_steps();
+    if (in_office()) {
+      add_steps();
+      add_clock_offers();
+    }
     if (!is_final(current_.state.stage)) add_if_role("correct", kCorrectLabel, kCorrectMembers);
     add_if_role("note", kNoteLabel, kNoteMembers);
     std::stable_sort(list_.begin(), list_.end(),
@@ -239,10 +248,26 @@ class Offering {
   void add_stage_offer(const Offer& offer) {
     if (!advance(current_.state.stage, offer.triggers.front())) return;
     if (offer.command == "resolve" && !current_.state.steps_final) return;
+    const bool paused = current_.state.clock.state == ClockState::paused;
+    if (offer.command == "request_supplement" && paused) return;
     if (!holds_role_for(offer.command)) return;
     const bool blocked = offer.command == "receive" && !current_.state.missing.empty();
     add({offer.command, "", &offer.label, &offer.requires_,
          blocked ? blocked_by_missing(current_.state) : nlohmann::json(nullptr)});
+  }
+
+  /// Pause, resume, extend: they move the clock alone.
+  void add_clock_offers() {
+    const auto& definition = *rules_.definition;
+    const auto clock = current_.state.clock.state;
+    if (clock == ClockState::paused) add_if_role("resume", kResumeLabel, kNoMembers);
+    if (clock != ClockState::running) return;
+    const bool pausable = std::any_of(definition.pause_reasons.begin(), definition.pause_reasons.end(),
+                                      [](const PauseReason& reason) { return may_pause_by_command(reason); });
+    if (pausable) add_if_role("pause", kPauseLabel, kReasonMembers);
+    if (current_.state.due.due_at && current_.state.extensions < definition.max_extensions) {
+      add_if_role("extend", kExtendLabel, kExtendMembers);
+    }
   }
 
   void add_steps() {
@@ -269,34 +294,28 @@ class Offering {
     add_events(step, blocked);
   }
 
-  /// Facts copy the form's data: they are made only for states that ask.
-  bool has_guard(const MachineState& step) const {
-    for (const auto* state = &step; state != nullptr;
-         state = state->parent ? &rules_.definition->machine.states[*state->parent] : nullptr) {
-      for (const auto& way : state->transitions) {
-        if (!way.guard.is_null()) return true;
-      }
-    }
-    return false;
+  std::vector<OfferedEvent> offers_of(const MachineState& step) const {
+    const auto& state = current_.state;
+    const auto facts = facts_of(current_.content.data, state.channel, state.papers);
+    return offered_events(rules_.definition->machine, {step.name}, facts, provisional_pointers(current_));
   }
 
-  FactsMemo facts_for(const MachineState& step) const {
-    static const FactsMemo kNone = std::make_shared<const nlohmann::json>(nlohmann::json::object());
-    if (!has_guard(step)) return kNone;
-    if (current_.memo != nullptr && *current_.memo) return *current_.memo;
-    const auto& state = current_.state;
-    auto made =
-        std::make_shared<const nlohmann::json>(facts_of(current_.content.data, state.channel, state.papers));
-    if (current_.memo != nullptr) *current_.memo = made;
-    return made;
+  /// The memo is never changed, only replaced: others may read the old one.
+  const std::vector<OfferedEvent>& remembered_offers(const MachineState& step) {
+    if (current_.memo == nullptr) return offers_.emplace(step.name, offers_of(step)).first->second;
+    auto& memo = *current_.memo;
+    if (!memo || !memo->contains(step.name)) {
+      auto more = memo ? *memo : std::map<StepName, std::vector<OfferedEvent>>{};
+      more.emplace(step.name, offers_of(step));
+      memo = std::make_shared<const std::map<StepName, std::vector<OfferedEvent>>>(std::move(more));
+    }
+    return memo->at(step.name);
   }
 
   void add_events(const MachineState& step, const nlohmann::json& blocked) {
-    const auto facts = facts_for(step);
-    for (auto& offered : offered_events(rules_.definition->machine, {step.name}, *facts)) {
+    for (const auto& offered : remembered_offers(step)) {
       const auto& way = *offered.transition;
-      add({"step", way.event, &way.label, &way.requires_,
-           blocked.is_null() ? std::move(offered.blocked_by) : blocked});
+      add({"step", way.event, &way.label, &way.requires_, blocked.is_null() ? offered.blocked_by : blocked});
     }
   }
 
@@ -304,6 +323,7 @@ class Offering {
   const Rules& rules_;
   const Identity& asker_;
   Roles roles_;
+  std::map<StepName, std::vector<OfferedEvent>> offers_{};  ///< where the view has no memo
   std::vector<Placed> list_{};
 };
 

@@ -143,6 +143,18 @@ CaseRow timer_row(const Case& current, const CaseTimer& timer) {
   return row;
 }
 
+/// The value is empty: everything that the worker needs stands in the key and in the case.
+CaseRow effect_row(const Case& current, const OpenEffect& effect) {
+  CaseRow row;
+  row.row.key = effect_prefix();
+  append_be64(row.row.key,
+              static_cast<std::uint64_t>(to_micros(current.due.due_at.value_or(effect.requested_at))));
+  row.row.key.append(bytes_of(current.id));
+  append_be64(row.row.key, effect.ref.version);
+  append_be64(row.row.key, effect.ref.ordinal);
+  return row;
+}
+
 }  // namespace
 
 std::string_view name_of(Queue queue) {
@@ -191,6 +203,7 @@ std::vector<CaseRow> rows(const Case& current) {
   const auto waiting = places(current);
   for (std::size_t i = 0; i < waiting.size(); ++i) list.push_back(worklist_row(current, waiting[i], i));
   for (const auto& timer : current.timers) list.push_back(timer_row(current, timer));
+  for (const auto& effect : current.effects) list.push_back(effect_row(current, effect));
   for (const auto& code : current.codes) {
     if (auto key = case_code_key(code.code))
       list.push_back({{*std::move(key), std::string(bytes_of(current.id))}, {}});
@@ -234,6 +247,34 @@ std::string counter_prefix(const AgencyId& agency) {
   auto key = table_key(RowTable::counter);
   append_sized(key, agency.value);
   return key;
+}
+
+std::string timer_prefix() { return table_key(RowTable::timer); }
+
+std::optional<TimerItem> read_timer_row(const Row& row) {
+  std::string_view key = row.key;
+  if (key.size() <= 1 + kNumberBytes + kIdBytes || !key.starts_with(timer_prefix())) return std::nullopt;
+  key.remove_prefix(1);
+  TimerItem item;
+  item.due_at = from_micros(static_cast<std::int64_t>(read_be64(key)));
+  key.remove_prefix(kNumberBytes);
+  std::copy_n(key.begin(), kIdBytes, item.id.bytes.begin());
+  item.kind = key.substr(kIdBytes);
+  return item;
+}
+
+std::string effect_prefix() { return table_key(RowTable::effect); }
+
+std::optional<EffectItem> read_effect_row(const Row& row) {
+  std::string_view key = row.key;
+  if (key.size() != 1 + 3 * kNumberBytes + kIdBytes || !key.starts_with(effect_prefix())) return std::nullopt;
+  key.remove_prefix(1 + kNumberBytes);
+  EffectItem item;
+  std::copy_n(key.begin(), kIdBytes, item.id.bytes.begin());
+  key.remove_prefix(kIdBytes);
+  item.ref.version = read_be64(key);
+  item.ref.ordinal = static_cast<std::uint32_t>(read_be64(key.substr(kNumberBytes)));
+  return item;
 }
 
 std::string encode_counter(std::int64_t count) {

@@ -15,7 +15,7 @@
 namespace motcua::engine {
 
 /// First byte of a row's key. The numbers are stored (storage/FORMAT.md).
-enum class RowTable : std::uint8_t { worklist = 1, timer = 2, case_code = 3, counter = 4 };
+enum class RowTable : std::uint8_t { worklist = 1, timer = 2, case_code = 3, counter = 4, effect = 5 };
 
 /// Queues of the office (hàng việc).
 enum class Queue : std::uint8_t { reception = 1, processing = 2, signing = 3, return_ = 4 };
@@ -71,6 +71,26 @@ struct WorklistItem {
 };
 /// Reads a worklist row; nullopt if it is none.
 [[nodiscard]] std::optional<WorklistItem> read_worklist_row(const Row& row);
+
+/// A timer of a case, as its row says.
+struct TimerItem {
+  Instant due_at{};
+  CaseId id{};
+  std::string kind{};
+};
+/// Key prefix of all timers; ascending by due instant.
+[[nodiscard]] std::string timer_prefix();
+/// Reads a timer row; nullopt if it is none.
+[[nodiscard]] std::optional<TimerItem> read_timer_row(const Row& row);
+
+/// An open effect of a case, as its row says.
+struct EffectItem {
+  CaseId id{};
+  EffectRef ref{};
+};
+/// Key prefix of all open effects; ascending by the case's due instant, before reception by the request's.
+[[nodiscard]] std::string effect_prefix();
+[[nodiscard]] std::optional<EffectItem> read_effect_row(const Row& row);
 
 /// Case codes (mã hồ sơ): `<prefix>-YYMMDD-NNNN`, the number at least four digits and unbounded.
 /// @law one-stop/case-code

@@ -1,5 +1,6 @@
 /// Steps of the office (chuyển bước xử lý): one event of the definition's machine.
 #include "engine/cases/decision_parts.hpp"
+#include "engine/cases/form_filling.hpp"
 
 #include <algorithm>
 
@@ -59,9 +60,10 @@ Result<Decision> decide(const CaseView& current, const TakeStep& command, const 
 
   const auto data = merged(current.content.data, command.data);
   const auto facts = facts_of(data, state.channel, state.papers);
-  const auto move = take(definition.machine, state.steps, command.event, facts);
+  const auto provisional = provisional_pointers(current);
+  const auto move = take(definition.machine, state.steps, command.event, facts, provisional);
   if (!move) return move.error();
-  for (const auto& offered : offered_events(definition.machine, state.steps, facts)) {
+  for (const auto& offered : offered_events(definition.machine, state.steps, facts, provisional)) {
     if (offered.transition->event != command.event || offered.step != step->name) continue;
     if (const auto required = check_required(*offered.transition, data); !required) return required.error();
   }
@@ -76,12 +78,13 @@ Result<Decision> decide(const CaseView& current, const TakeStep& command, const 
   for (const auto& left : move->left) {
     if (state.assignees.contains(left)) outcome.unassigned.push_back(left);
   }
+  Decision decision{};
   if (!command.data.empty()) {
-    outcome.provenance = given_leaves(definition, command.data, "officer", context.now);
-    outcome.missing = missing_items(definition, data, state.channel, state.papers);
+    take_values(outcome, decision.personal, current, command.data, kOfficer, context, state.papers);
   }
   if (const auto begun = begin_if_received(outcome, state); !begun) return begun.error();
-  return Decision{std::move(event), split_by_subject(definition, command.data)};
+  decision.event = std::move(event);
+  return decision;
 }
 
 }  // namespace motcua::engine

@@ -1,7 +1,8 @@
 /// Supplement request (yêu cầu bổ sung) and supply (bổ sung): waiting for the applicant is not the agency's
 /// time.
 #include "engine/cases/decision_parts.hpp"
-#include "engine/cases/derivation.hpp"
+#include "engine/cases/form_filling.hpp"
+#include "engine/cases/timing.hpp"
 #include "engine/deadline/timers.hpp"
 
 #include <algorithm>
@@ -52,27 +53,18 @@ std::vector<std::string> still_open(const Case& current, const Supply& command) 
   return open;
 }
 
-/// Gives the clock back to the agency: the ledger says how much time is left, or since when it has been late.
-void resume_time(Outcome& outcome, const CaseView& current, const CommandContext& context) {
-  change_clock(outcome, current.state, ClockChange::resume, "", context.now);
-  auto ledger = current.state.clock.ledger;
-  ledger.push_back(*outcome.clock);
-  const auto due = standing_after(current.state, ledger, *context.rules.definition, *context.rules.calendar,
-                                  Detail::instants)
-                       .legal_due;
-  if (!due) return;
-  outcome.due = Due{*due, *due, std::nullopt};
-  outcome.promise = Promise{*due, context.now, "resume", kSupplement, "notice"};
-}
-
 }  // namespace
 
-/// Rejections: not_allowed (stage; the definition's number of notices is used up; the definition lists no
-/// pause for a supplement while the clock runs), invalid_data (items). @law one-stop/supplement-request
+/// Rejections: not_allowed (stage; the clock is paused by command: each pause keeps its own reason),
+/// invalid_data (items), not_allowed (the definition's number of notices is used up; the definition lists no
+/// pause for a supplement while the clock runs). @law one-stop/supplement-request
 Result<Decision> decide(const CaseView& current, const RequestSupplement& command,
                         const CommandContext& context) {
   const auto stage = next_stage(current.state, Trigger::request_supplement);
   if (!stage) return stage.error();
+  if (current.state.clock.state == ClockState::paused) {
+    return not_allowed("the clock is paused for another reason: resume it first");
+  }
   const auto& definition = *context.rules.definition;
   if (const auto items = check_items(definition, command); !items) return items.error();
   if (definition.supplement_requests_max &&
@@ -89,14 +81,10 @@ Result<Decision> decide(const CaseView& current, const RequestSupplement& comman
     why[item.code] = item.why;
   }
   event.outcome.stage = *stage;
-  for (const auto& timer : current.state.timers) event.outcome.timers_cancelled.push_back(timer.kind);
   if (running) {
-    change_clock(event.outcome, current.state, ClockChange::pause, kSupplement, context.now);
-    auto ledger = current.state.clock.ledger;
-    ledger.push_back(*event.outcome.clock);
-    const auto standing =
-        standing_after(current.state, ledger, definition, *context.rules.calendar, Detail::instants);
-    event.outcome.due = Due{std::nullopt, std::nullopt, standing.remaining};
+    pause_clock(event.outcome, current.state, context, kSupplement);
+  } else {
+    for (const auto& timer : current.state.timers) event.outcome.timers_cancelled.push_back(timer.kind);
   }
   Decision decision{std::move(event), {}};
   add_personal(decision.personal, SubjectName("free-text"), {{"why", why}});
@@ -108,24 +96,25 @@ Result<Decision> decide(const CaseView& current, const Supply& command, const Co
   const bool started = current.state.clock.state != ClockState::not_started;
   const auto stage = next_stage(current.state, started ? Trigger::supply : Trigger::supply_before_reception);
   if (!stage) return stage.error();
-  const auto& definition = *context.rules.definition;
   CaseSupplied event;
   event.still_open = still_open(current.state, command);
   auto& outcome = event.outcome;
   outcome.papers_added = command.papers;
-  outcome.provenance = given_leaves(definition, command.data, "citizen", context.now);
-  outcome.missing = missing_items(definition, merged(current.content.data, command.data),
-                                  current.state.channel, with_papers(current.state.papers, command.papers));
+  // Before the clock: other values may put the case under another limit.
+  Decision decision{};
+  take_values(outcome, decision.personal, current, command.data, "citizen", context,
+              with_papers(current.state.papers, command.papers));
   if (event.still_open.empty()) {
     outcome.stage = *stage;
     if (started) {
-      resume_time(outcome, current, context);
+      resume_clock(outcome, current.state, context);
     } else {
       outcome.timers_set = {
           {kReceptionTimer, reception_limit_of(*context.rules.calendar, context.now, kReceptionLimit)}};
     }
   }
-  return Decision{std::move(event), split_by_subject(definition, command.data)};
+  decision.event = std::move(event);
+  return decision;
 }
 
 }  // namespace motcua::engine

@@ -5,10 +5,10 @@ namespace {
 
 /// The first member name of `/a/b/c`; shortens the pointer. Names of forms are snake_case, so nothing is
 /// escaped.
-std::string next_name(std::string_view& pointer) {
+std::string_view next_name(std::string_view& pointer) {
   pointer.remove_prefix(1);
   const auto slash = pointer.find('/');
-  std::string name(pointer.substr(0, slash));
+  const auto name = pointer.substr(0, slash);
   pointer = slash == std::string_view::npos ? std::string_view() : pointer.substr(slash);
   return name;
 }

@@ -39,14 +39,27 @@ struct OnceOnlyField {
   Instant data_time{};
 };
 
-struct OnceOnlyReport {
-  std::vector<OnceOnlyField> fields{};  ///< every leaf of the form, in document order
+/// How many leaves stand in each state; the rest of `leaves` is absent.
+struct OnceOnlyTotals {
+  std::size_t leaves = 0;
   std::size_t asked = 0;
   std::size_t prefilled = 0;
   std::size_t derived = 0;
   std::size_t overridden = 0;
-  std::size_t leaves = 0;
+  std::size_t pending = 0;
+  std::size_t unavailable = 0;
+
+  /// One more leaf.
+  void count(FieldState state);
 };
+
+struct OnceOnlyReport : OnceOnlyTotals {
+  std::vector<OnceOnlyField> fields{};  ///< every leaf of the form, in document order
+};
+
+/// State of one leaf: the rule behind the report and every other count.
+[[nodiscard]] FieldState field_state(bool given, std::string_view source, std::string_view answer_class,
+                                     bool overridden);
 
 /// `origins` by pointer into `data`. A given leaf without an origin counts as asked: what nobody can account
 /// for is not credited to the office.

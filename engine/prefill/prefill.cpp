@@ -52,6 +52,28 @@ std::string text_at(const json& object, const char* name) {
   return found == object.end() || !found->is_string() ? std::string() : found->get<std::string>();
 }
 
+/// Derivation to a fixed point; with `check_each`, a value that the form's shape refuses is left out.
+std::vector<PrefilledValue> derived_values(const Definition& definition, const json& applicant,
+                                           const json& data, bool check_each) {
+  std::vector<PrefilledValue> values;
+  json facts = facts_of(applicant, data);
+  // Each round fills at least one more leaf, so there are at most as many rounds as rules.
+  for (bool found = true; found;) {
+    found = false;
+    for (const auto& rule : definition.prefill) {
+      if (rule.rule.is_null() || given_at(facts["data"], rule.field) != nullptr || !applies(rule, facts))
+        continue;
+      json value = value_of(rule.rule, facts);
+      const bool scalar = !value.is_null() && !value.is_structured();
+      if (!scalar || (check_each && !fits(definition, rule.field, value))) continue;
+      if (!put(facts["data"], rule.field, value)) continue;
+      values.push_back({rule.field, std::move(value), &rule});
+      found = true;
+    }
+  }
+  return values;
+}
+
 }  // namespace
 
 std::vector<PrefilledValue> prefill_from(const Definition& definition, std::string_view subject,
@@ -68,21 +90,10 @@ std::vector<PrefilledValue> prefill_from(const Definition& definition, std::stri
 }
 
 std::vector<PrefilledValue> derive(const Definition& definition, const json& applicant, const json& data) {
-  std::vector<PrefilledValue> values;
-  json facts = facts_of(applicant, data);
-  // Each round fills at least one more leaf, so there are at most as many rounds as rules.
-  for (bool found = true; found;) {
-    found = false;
-    for (const auto& rule : definition.prefill) {
-      if (rule.rule.is_null() || given_at(facts["data"], rule.field) != nullptr || !applies(rule, facts))
-        continue;
-      json value = value_of(rule.rule, facts);
-      if (!fits(definition, rule.field, value) || !put(facts["data"], rule.field, value)) continue;
-      values.push_back({rule.field, std::move(value), &rule});
-      found = true;
-    }
-  }
-  return values;
+  // The shape is checked once for all values: only if one of them does not fit is each looked at.
+  auto values = derived_values(definition, applicant, data, false);
+  const bool fit = !definition.shape || definition.shape->check(with_values({}, values)).empty();
+  return fit ? values : derived_values(definition, applicant, data, true);
 }
 
 json with_values(json data, const std::vector<PrefilledValue>& values) {

@@ -29,7 +29,7 @@ std::optional<nlohmann::json> attribute_of(const nlohmann::json& person, std::st
   const nlohmann::json* value = &person;
   while (true) {
     const auto dot = attribute.find('.');
-    const auto found = value->is_object() ? value->find(std::string(attribute.substr(0, dot))) : value->end();
+    const auto found = value->is_object() ? value->find(attribute.substr(0, dot)) : value->end();
     if (!value->is_object() || found == value->end()) return std::nullopt;
     value = &*found;
     if (dot == std::string_view::npos) break;

@@ -24,10 +24,10 @@ struct LoadedCase {
   /// Memo of the renderer: text of what stays the same while rules, values and provenance do. Written by the
   /// thread that renders this object, carried over by the sequencer; nobody else reads it.
   mutable std::shared_ptr<const std::string> standing_text{};
-  /// Memo of the conditions' facts, kept under the same rules.
-  mutable FactsMemo facts{};
+  /// Memo of the events that steps offer: it stays while values, papers, provenance and rules do. As above.
+  mutable OffersMemo offers{};
 
-  [[nodiscard]] CaseView view() const { return {state, *content, &facts}; }
+  [[nodiscard]] CaseView view() const { return {state, *content, &offers}; }
 };
 using CaseHandle = std::shared_ptr<const LoadedCase>;
 

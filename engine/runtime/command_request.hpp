@@ -2,8 +2,10 @@
 #pragma once
 
 #include "engine/cases/command.hpp"
+#include "engine/cases/engine_command.hpp"
 #include "engine/ports/token_verifier.hpp"
 #include "engine/runtime/case_loader.hpp"
+#include "engine/runtime/lookups.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -26,22 +28,39 @@ struct CaseRequest {
   std::optional<std::uint64_t> expected_version{};
 };
 
-/// Writes the answer's body from the case. Called on the sequencer's thread, which is idle while a group is
+struct CommandAnswer;
+
+/// A timer that came due or the register's answer to an effect: commanded by the engine itself, so without
+/// rights and expected version.
+struct EngineRequest {
+  CaseId id{};
+  EngineCommand command{};
+  LookupHandle lookup{};  ///< recorded in the same batch, before the case's event; null for others
+};
+
+/// POST /people/lookups, after the register has answered.
+struct LookupRequest {
+  LookupHandle lookup{};
+};
+
+/// Writes the answer's body. Called on the sequencer's thread, which is idle while a group is
 /// written; the I/O thread has no time to spare (docs/decisions/0009-answers-rendered-early.md). Must be
 /// pure.
-using Render = std::string (*)(const LoadedCase& after, const Identity& asker);
+using Render = std::string (*)(const CommandAnswer& answer, const Identity& asker);
 
 struct CommandRequest {
   Identity asker{};
   Digest scope{};     ///< MAC of agency, token subject and Idempotency-Key
   Digest body_mac{};  ///< MAC of the request's target and body bytes
-  std::variant<FilingRequest, CaseRequest> request{};
+  std::variant<FilingRequest, CaseRequest, EngineRequest, LookupRequest> request{};
+  std::string cause{};      ///< empty, or `effect:<id>`, `timer:<id>:<kind>:<due>`
   Render render = nullptr;  ///< none: the answer has no body
 };
 
-/// An accepted command: the case as it stands after it.
+/// An accepted command: the case as it stands after it, or the look-up that was recorded.
 struct CommandAnswer {
   CaseHandle after{};
+  LookupHandle lookup{};
   std::uint16_t status = 200;  ///< 201 for a filing
   std::string body{};          ///< what `render` wrote
   bool repeated = false;       ///< an earlier command with the same key already did it

@@ -1,6 +1,7 @@
 #include "engine/runtime/decider.hpp"
 
 #include "engine/cases/decision_parts.hpp"
+#include "engine/cases/form_filling.hpp"
 #include "engine/cases/rights.hpp"
 #include "engine/core/ensure.hpp"
 
@@ -72,7 +73,7 @@ void Decider::decide_into(Group& group, CommandRequest request, Reply reply) {
     group.batch.first_position = next_position_;
   }
   auto answer = handle(group, request);
-  if (answer && request.render != nullptr) answer->body = request.render(*answer->after, request.asker);
+  if (answer && request.render != nullptr) answer->body = request.render(*answer, request.asker);
   group.answers.emplace_back(std::move(reply), std::move(answer));
 }
 
@@ -87,28 +88,41 @@ Result<CommandAnswer> Decider::handle(Group& group, const CommandRequest& reques
   if (const auto* filing = std::get_if<FilingRequest>(&request.request)) {
     return handle_filing(group, request, *filing);
   }
+  if (const auto* engine = std::get_if<EngineRequest>(&request.request)) {
+    return handle_engine(group, request, *engine);
+  }
+  if (const auto* lookup = std::get_if<LookupRequest>(&request.request)) {
+    return handle_lookup(group, request, lookup->lookup);
+  }
   return handle_command(group, request, std::get<CaseRequest>(request.request));
 }
 
 Result<CommandAnswer> Decider::repeated(const Group& group, const CommandRequest& request) {
-  const auto answer = [&](const IdempotencyRecord& record, const CaseHandle& after) -> Result<CommandAnswer> {
+  const auto answer = [&](const IdempotencyRecord& record, const CaseHandle& after,
+                          const LookupHandle& lookup) -> Result<CommandAnswer> {
     if (record.body_mac != request.body_mac) {
       return Rejection{RejectionCode::idempotency_key_reused,
                        "the Idempotency-Key was used for another request"};
     }
-    return CommandAnswer{after, record.status, {}, true};
+    return CommandAnswer{after, lookup, record.status, {}, true};
   };
   for (const std::map<Digest, PendingCommand>* pending :
        {&group.accepted, static_cast<const std::map<Digest, PendingCommand>*>(&in_flight_)}) {
     const auto it = pending->find(request.scope);
-    if (it != pending->end()) return answer(it->second.record, it->second.after);
+    if (it != pending->end()) return answer(it->second.record, it->second.after, it->second.lookup);
   }
   const auto stored = ports_.store.find_idempotency(request.scope);
   if (!stored) return unreadable(stored.error());
   if (!*stored) return not_found();
-  const auto after = loader_.load(case_of((*stored)->stream), {(*stored)->version, std::nullopt});
+  const auto id = case_of((*stored)->stream);
+  if ((*stored)->stream.kind == StreamKind::lookup) {
+    const auto lookup = read_lookup(ports_.store, ports_.keys, id);
+    if (!lookup) return unreadable(lookup.error());
+    return answer(**stored, {}, *lookup);
+  }
+  const auto after = loader_.load(id, {(*stored)->version, std::nullopt});
   if (!after) return unreadable(after.error());
-  return answer(**stored, *after);
+  return answer(**stored, *after, {});
 }
 
 Result<CaseHandle> Decider::load(const CaseId& id) {
@@ -137,8 +151,10 @@ Result<CommandAnswer> Decider::handle_filing(Group& group, const CommandRequest&
   if (!rules.calendar) return Rejection{RejectionCode::not_allowed, "the agency's calendar is not published"};
   const auto code = next_case_code(agency->code_prefix, local_day(now));
   if (!code) return code.error();
+  const auto answers = answers_of(*filing.command, request.asker, now);
+  if (!answers) return answers.error();
   const CommandContext context{rules, request.asker, now};
-  auto decision = decide_filing(*filing.command, context, *code);
+  auto decision = decide_filing(*filing.command, context, *answers, *code);
   if (!decision) return decision.error();
   const auto id = ports_.ids.next_case_id(now);
   auto accepted = accept(group, request, nullptr, *std::move(decision), context, id, 201);
@@ -178,20 +194,28 @@ Result<CommandAnswer> Decider::handle_command(Group& group, const CommandRequest
   return accept(group, request, *loaded, *std::move(decision), context, command.id, 200);
 }
 
+Record Decider::next_record(const StreamId& stream, std::uint64_t version, std::string_view type,
+                            Instant now) {
+  Record record;
+  record.position = next_position_;
+  record.stream = stream;
+  record.version = version;
+  record.type = std::string(type);
+  record.recorded_at = std::max(now, last_recorded_);
+  record.occurred_at = now;
+  record.command_id = ports_.ids.next_command_id();
+  return record;
+}
+
 Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& request, const CaseHandle& before,
                                       Decision decision, const CommandContext& context, const CaseId& id,
                                       std::uint16_t status) {
-  Record record;
-  record.position = next_position_;
-  record.stream = stream_of(id);
-  record.version = before ? before->state.version + 1 : 1;
-  record.type = std::string(type_of(decision.event));
+  auto record = next_record(stream_of(id), before ? before->state.version + 1 : 1, type_of(decision.event),
+                            context.now);
   record.type_version = kEventTypeVersion;
-  record.recorded_at = std::max(context.now, last_recorded_);
-  record.occurred_at = context.now;
-  record.actor = request.asker.sub;
-  record.agency = request.asker.agency;
-  record.command_id = ports_.ids.next_command_id();
+  record.actor = context.actor.sub;
+  record.agency = context.actor.agency;
+  record.cause = request.cause;
   record.rules = rule_hashes(context.rules);
   record.public_bytes = encode(decision.event);
   auto after = std::make_shared<LoadedCase>();
@@ -209,9 +233,9 @@ Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& reques
   after->rules = same_rules ? before->rules : loader_.pinned_rules(after->state);
   after->rows = rows(after->state);
   if (same_rules && before->content.same_as(after->content)) {
-    if (before->state.provenance.same_as(after->state.provenance))
-      after->standing_text = before->standing_text;
-    if (before->state.papers == after->state.papers) after->facts = before->facts;
+    const bool same_origins = before->state.provenance.same_as(after->state.provenance);
+    if (same_origins) after->standing_text = before->standing_text;
+    if (same_origins && before->state.papers == after->state.papers) after->offers = before->offers;
   }
 
   std::map<std::string, std::int64_t> changes;
@@ -222,17 +246,104 @@ Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& reques
   count(group, changes);
   auto keys = ports_.keys.take_new_keys();
   std::move(keys.begin(), keys.end(), std::back_inserter(batch.keys));
-  const IdempotencyRecord repeat{request.scope,  request.body_mac, record.command_id, record.stream,
-                                 record.version, status,           record.recorded_at};
-  batch.idempotency.push_back(repeat);
-  group.bytes += record.public_bytes.size() + 512;
   for (const auto& entry : record.sealed) group.bytes += entry.ciphertext.size();
+  cache_.put(after);
+  CommandAnswer answer{after, {}, status, {}, false};
+  remember(group, request, record, status, answer);
+  push(group, std::move(record));
+  return answer;
+}
+
+void Decider::push(Group& group, Record record) {
+  group.bytes += record.public_bytes.size() + 512;
   last_recorded_ = record.recorded_at;
   next_position_ += 1;
-  batch.records.push_back(std::move(record));
-  cache_.put(after);
-  group.accepted[request.scope] = {repeat, after};
-  return CommandAnswer{after, status, {}, false};
+  group.batch.records.push_back(std::move(record));
+}
+
+void Decider::remember(Group& group, const CommandRequest& request, const Record& record,
+                       std::uint16_t status, const CommandAnswer& answer) {
+  const IdempotencyRecord repeat{request.scope,  request.body_mac, record.command_id, record.stream,
+                                 record.version, status,           record.recorded_at};
+  group.batch.idempotency.push_back(repeat);
+  group.accepted[request.scope] = {repeat, answer.after, answer.lookup};
+}
+
+Result<void> Decider::add_lookup(Group& group, const LookupRecord& lookup, const std::string& cause,
+                                 Instant now) {
+  auto record = next_record(lookup_stream(lookup.id), 1, kLookupType, now);
+  record.actor = lookup.officer;
+  record.agency = lookup.agency;
+  record.cause = cause;
+  record.public_bytes = public_text(lookup);
+  for (const auto& secret : secrets_of(lookup)) {
+    auto sealed =
+        ports_.keys.seal({record.stream, record.version, record.type}, secret.subject, secret.plaintext);
+    if (!sealed)
+      return Rejection{RejectionCode::not_durable, "values cannot be sealed: " + sealed.error().what};
+    group.bytes += sealed->ciphertext.size();
+    record.sealed.push_back(*std::move(sealed));
+  }
+  auto keys = ports_.keys.take_new_keys();
+  std::move(keys.begin(), keys.end(), std::back_inserter(group.batch.keys));
+  push(group, std::move(record));
+  return {};
+}
+
+Result<CommandAnswer> Decider::handle_lookup(Group& group, const CommandRequest& request,
+                                             const LookupHandle& lookup) {
+  const auto now = ports_.clock.now();
+  auto recorded = std::make_shared<LookupRecord>(*lookup);
+  recorded->asked_at = std::max(now, last_recorded_);
+  if (const auto added = add_lookup(group, *recorded, request.cause, now); !added) return added.error();
+  CommandAnswer answer{{}, std::move(recorded), 200, {}, false};
+  remember(group, request, group.batch.records.back(), answer.status, answer);
+  return answer;
+}
+
+Result<CommandAnswer> Decider::handle_engine(Group& group, const CommandRequest& request,
+                                             const EngineRequest& command) {
+  const auto loaded = load(command.id);
+  if (!loaded) return loaded.error();
+  const LoadedCase& current = **loaded;
+  const auto now = ports_.clock.now();
+  const bool received = current.state.clock.state != ClockState::not_started;
+  const auto rules = received ? current.rules : loader_.rules_in_force(current.state, now);
+  if (!rules.definition || !rules.calendar || !rules.organisation) {
+    return Rejection{RejectionCode::not_durable, "the rules that the case pins are not in this store"};
+  }
+  Identity engine = request.asker;
+  engine.agency = current.state.competent;
+  const CommandContext context{rules, engine, now};
+  auto decision = decide(current.view(), command.command, context);
+  if (!decision) return decision.error();
+  if (command.lookup) {
+    if (const auto added = add_lookup(group, *command.lookup, request.cause, now); !added)
+      return added.error();
+  }
+  return accept(group, request, *loaded, *std::move(decision), context, command.id, 200);
+}
+
+Result<std::vector<PersonAnswer>> Decider::answers_of(const FileCase& command, const Identity& asker,
+                                                      Instant now) {
+  std::vector<PersonAnswer> answers;
+  for (std::size_t i = 0; i < command.lookups.size(); ++i) {
+    const auto& wanted = command.lookups[i];
+    const auto unusable = invalid_data("/lookups/" + std::to_string(i) + "/lookup_id",
+                                       "names no look-up of this agency from the last 24 hours");
+    const auto id = parse_case_id(wanted.lookup_id);
+    if (!id) return unusable;
+    const auto read = read_lookup(ports_.store, ports_.keys, *id);
+    if (!read) return unreadable(read.error());
+    const auto& lookup = *read;
+    if (!lookup || lookup->agency != asker.agency || now - lookup->asked_at > kLookupUsable) return unusable;
+    // An outage is no answer: the person is asked about again.
+    if (lookup->answer.answer_class == AnswerClass::unavailable) continue;
+    answers.push_back({wanted.subject, name_of(lookup->answer.answer_class), lookup->answer.detail,
+                       wanted.lookup_id, lookup->answer.data_time.value_or(lookup->asked_at),
+                       lookup->answer.person});
+  }
+  return answers;
 }
 
 Result<std::string> Decider::next_case_code(const std::string& prefix, LocalDay day) {

@@ -12,6 +12,8 @@
 
 #include <map>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace motcua::engine {
 
@@ -49,6 +51,19 @@ class Decider {
                                       const FilingRequest& filing);
   Result<CommandAnswer> handle_command(Group& group, const CommandRequest& request,
                                        const CaseRequest& command);
+  Result<CommandAnswer> handle_engine(Group& group, const CommandRequest& request,
+                                      const EngineRequest& command);
+  Result<CommandAnswer> handle_lookup(Group& group, const CommandRequest& request,
+                                      const LookupHandle& lookup);
+  /// What the look-ups of a filing said. Rejection: invalid_data (`/lookups/<i>/lookup_id`).
+  Result<std::vector<PersonAnswer>> answers_of(const FileCase& command, const Identity& asker, Instant now);
+  /// Puts a look-up's record into the group.
+  Result<void> add_lookup(Group& group, const LookupRecord& lookup, const std::string& cause, Instant now);
+  /// Header of the next record.
+  Record next_record(const StreamId& stream, std::uint64_t version, std::string_view type, Instant now);
+  void push(Group& group, Record record);
+  void remember(Group& group, const CommandRequest& request, const Record& record, std::uint16_t status,
+                const CommandAnswer& answer);
   /// The earlier answer to the same key; not_found code means there is none.
   Result<CommandAnswer> repeated(const Group& group, const CommandRequest& request);
   Result<CommandAnswer> accept(Group& group, const CommandRequest& request, const CaseHandle& before,

@@ -14,6 +14,7 @@ namespace motcua::engine {
 struct PendingCommand {
   IdempotencyRecord record{};
   CaseHandle after{};
+  LookupHandle lookup{};
 };
 
 using WaitingAnswer = std::pair<Reply, Result<CommandAnswer>>;

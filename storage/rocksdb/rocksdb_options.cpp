@@ -5,6 +5,7 @@
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/table_properties_collectors.h>
 
@@ -19,6 +20,7 @@ constexpr std::size_t kWriteBuffersBytes = 128 * kMiB;  // memtables of all tabl
 constexpr std::uint64_t kWalBytesMax = 64 * kMiB;       // bounds recovery to about a second
 constexpr int kOpenFilesMax = 768;                      // below the usual limit of 1024 descriptors
 constexpr std::uint32_t kDictionaryBytes = 16 * 1024;
+constexpr std::size_t kCaseStreamBytes = 18;  // kind, length, UUID: the key of a record without its version
 constexpr double kBloomBitsPerKey = 10;
 
 /// The first of `wanted` that the library was built with.
@@ -60,6 +62,9 @@ rocksdb::ColumnFamilyOptions options_of(Table table, const std::shared_ptr<rocks
       break;  // two keys, overwritten by every batch: a small buffer would be flushed every second
 
     case Table::records:
+      // The next record of a case stands beside its last one: no search of the whole memtable for the place.
+      options.memtable_insert_with_hint_prefix_extractor.reset(
+          rocksdb::NewFixedPrefixTransform(kCaseStreamBytes));
       options.write_buffer_size = 32 * kMiB;
       compress_hard(options);
       break;
@@ -80,6 +85,8 @@ rocksdb::ColumnFamilyOptions options_of(Table table, const std::shared_ptr<rocks
       options.periodic_compaction_seconds = 7 * 24 * 60 * 60;  // so that they vanish from quiet files too
       break;
     case Table::rows:
+      // A worklist row keeps its key while a case is worked on: the new value goes beside the old one.
+      options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewNoopTransform());
       bloom();
       blocks.block_size = 4 * 1024;
       // Work lists are queues: their front is mostly tombstones until it is compacted.

@@ -2,6 +2,8 @@
 #include "tests/calendars/support.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <rapidcheck/gtest.h>
 
 #include <filesystem>
 #include <unistd.h>
@@ -118,6 +120,20 @@ TEST(CalendarInheritance, WhatWasPublishedStandsWhenTheSameFileIsLoadedAgain) {
   EXPECT_EQ(changed[0].rule, "version-taken");
 }
 
+TEST(CalendarInheritance, WhatAnEarlierReleaseMadeOfTheSameFileStands) {
+  LoadedCatalogue first;
+  ASSERT_EQ(to_text(first.add_calendar(kNation)), "");
+  ASSERT_EQ(to_text(first.add_calendar(kProvince)), "");
+  const auto otherwise = with(first.calendar("province")->document, "\"weekly\":", "\"weekly\": ");
+  LoadedCatalogue restarted;
+  ASSERT_EQ(to_text(restarted.add_published(FileKind::calendar, otherwise)), "");
+  const auto published = restarted.calendar("province");
+  ASSERT_NE(published->hash, first.calendar("province")->hash);
+  ASSERT_EQ(to_text(restarted.add_calendar(kNation)), "");
+  EXPECT_EQ(to_text(restarted.add_calendar(kProvince)), "");
+  EXPECT_EQ(restarted.calendar("province"), published);
+}
+
 TEST(CalendarInheritance, ANewVersionOfTheParentDoesNotMoveTheChild) {
   LoadedCatalogue catalogue;
   ASSERT_EQ(to_text(catalogue.add_calendar(kNation)), "");
@@ -181,6 +197,39 @@ TEST(CalendarFolder, RefusesAWorkDayThatFallsOnAWeekdayWithoutWindows) {
       with(kProvince, "\"hours\": {\"processing\": [[\"10:00\", \"11:00\"]], \"reception\": []}",
            "\"replaces\": \"2026-03-07\"");
   EXPECT_EQ(findings_of({{"a.json", child}, {"b.json", kNation}}), "empty-work-day a.json:5 /days/0\n");
+}
+
+/// Replaces a random place of `document` by a value of another kind, or takes a member away.
+void damage(nlohmann::ordered_json& document) {
+  nlohmann::ordered_json* place = &document;
+  for (int depth = *rc::gen::inRange(1, 7); depth > 0 && place->is_structured() && !place->empty(); --depth) {
+    auto child =
+        std::next(place->begin(), *rc::gen::resize(100, rc::gen::inRange<long>(0, std::ssize(*place))));
+    if (place->is_object() && depth == 1 && *rc::gen::arbitrary<bool>()) {
+      place->erase(child);
+      return;
+    }
+    place = &*child;
+  }
+  *place = nlohmann::ordered_json::parse(*rc::gen::element<std::string>(
+      "null", "1", "true", "[]", "{}", R"("vn")", R"([["08:00", "07:00"]])", R"([1])"));
+}
+
+RC_GTEST_PROP(CalendarInheritanceProperty, ADamagedChildIsLoadedWholeOrGivesErrors, ()) {
+  auto document = nlohmann::ordered_json::parse(kProvince);
+  for (int times = *rc::gen::element(1, 1, 3); times > 0; --times) {
+    damage(document);
+  }
+  LoadedCatalogue catalogue;
+  RC_ASSERT(!has_errors(catalogue.add_calendar(kNation)));
+  const auto findings = catalogue.add_calendar(document.dump());
+  const auto artifacts = catalogue.artifacts();
+  RC_ASSERT(has_errors(findings) == (artifacts.size() == 1U));
+  LoadedCatalogue copied;
+  for (const auto& artifact : artifacts) {
+    RC_ASSERT(!has_errors(copied.add_published(artifact.kind, artifact.bytes)));
+  }
+  RC_CLASSIFY(!has_errors(findings), "still sound");
 }
 
 TEST(ShippedCalendars, TheProvinceHasHoursOfItsOwnAndTheOfficeReceivesOnSaturdayMornings) {

@@ -28,7 +28,17 @@ Outcome full_outcome() {
   outcome.assigned = {{StepName("signing"), ActorId("sign-1")}};
   outcome.unassigned = {StepName("appraisal")};
   outcome.flags_added = {"accepted_incomplete"};
-  outcome.provenance = {{"/child/full_name", {"population", "MATCH", kMonday8h}}};
+  outcome.flags_removed = {"nearing"};
+  outcome.duties_opened = {"apology"};
+  outcome.duties_closed = {"originals"};
+  outcome.limit = 1;
+  outcome.extended_to = later;
+  outcome.effects_requested = {{"population_lookup", "/mother"}};
+  outcome.effects_failed = {{3, 1}};
+  outcome.effects_closed = {{3, 0}};
+  outcome.tasks_opened = {{"difference", "/mother/full_name", "lookup-1", later}};
+  outcome.tasks_closed = {"/remark"};
+  outcome.provenance = {{"/child/full_name", {"population", "MATCH", kMonday8h, "lookup-1", true}}};
   outcome.papers_added = {{PaperCode("declaration"), "doc-1"}};
   return outcome;
 }
@@ -65,6 +75,33 @@ void set_own(CaseResolved& event) { event.results = {{"certificate", "doc-9"}, {
 void set_own(ResultReturned& event) { event.channel = "post"; }
 void set_own(DataCorrected& event) { event.pointer = "/child/full_name"; }
 void set_own(NoteAdded&) {}
+void set_own(ClockPaused& event) { event.reason_code = "verification"; }
+void set_own(ClockResumed&) {}
+void set_own(DeadlineExtended& event) {
+  event.reason_code = "workload";
+  event.signer = ActorId("sign-1");
+  event.due_at = kMonday8h + std::chrono::hours{96};
+}
+void set_own(TimerFired& event) {
+  event.kind = "overdue";
+  event.due_at = kMonday8h;
+}
+void set_own(LookupAnswered& event) {
+  event.effect = {3, 0};
+  event.subject = "/mother";
+  event.answer_class = "MATCH";
+  event.detail = "none";
+  event.lookup = "lookup-1";
+}
+void set_own(LookupUnavailable& event) {
+  event.effect = {3, 1};
+  event.subject = "/mother";
+  event.detail = "timeout";
+}
+void set_own(AnswerIgnored& event) {
+  event.effect = {3, 0};
+  event.answer_class = "MATCH";
+}
 
 template <std::size_t... Index>
 std::vector<Event> every_alternative(std::index_sequence<Index...>) {
@@ -100,6 +137,10 @@ StepName step() { return StepName(text()); }
 CasePaper paper() { return {PaperCode(text()), text()}; }
 MissingItem missing() { return coin() ? MissingItem{text(), {}} : MissingItem{"", PaperCode("p" + text())}; }
 
+EffectRef effect_ref() {
+  return {*rc::gen::inRange<std::uint64_t>(0, 1000), *rc::gen::inRange<std::uint32_t>(0, 9)};
+}
+
 Outcome any_outcome() {
   Outcome outcome;
   outcome.stage = perhaps([] { return static_cast<Stage>(*rc::gen::inRange<int>(0, kStages)); });
@@ -123,7 +164,18 @@ Outcome any_outcome() {
   for (const auto& name : list_of(step)) outcome.assigned[name] = ActorId(text());
   outcome.unassigned = list_of(step);
   outcome.flags_added = list_of(text);
-  for (const auto& pointer : list_of(text)) outcome.provenance[pointer] = {text(), text(), instant()};
+  outcome.flags_removed = list_of(text);
+  outcome.duties_opened = list_of(text);
+  outcome.duties_closed = list_of(text);
+  outcome.limit = perhaps([] { return *rc::gen::inRange<std::size_t>(0, 9); });
+  outcome.extended_to = perhaps(instant);
+  outcome.effects_requested = list_of([] { return EffectRequested{text(), text()}; });
+  outcome.effects_failed = list_of(effect_ref);
+  outcome.effects_closed = list_of(effect_ref);
+  outcome.tasks_opened = list_of([] { return CaseTask{text(), text(), text(), instant()}; });
+  outcome.tasks_closed = list_of(text);
+  for (const auto& pointer : list_of(text))
+    outcome.provenance[pointer] = {text(), text(), instant(), text(), coin()};
   outcome.papers_added = list_of(paper);
   return outcome;
 }
@@ -160,6 +212,13 @@ void set_any(CaseResolved& event) {
 void set_any(ResultReturned& event) { event.channel = text(); }
 void set_any(DataCorrected& event) { event.pointer = text(); }
 void set_any(NoteAdded&) {}
+void set_any(ClockPaused& event) { event.reason_code = text(); }
+void set_any(ClockResumed&) {}
+void set_any(DeadlineExtended& event) { event = {text(), ActorId(text()), instant(), {}}; }
+void set_any(TimerFired& event) { event = {text(), instant(), {}}; }
+void set_any(LookupAnswered& event) { event = {effect_ref(), text(), text(), text(), text(), {}}; }
+void set_any(LookupUnavailable& event) { event = {effect_ref(), text(), text(), {}}; }
+void set_any(AnswerIgnored& event) { event = {effect_ref(), text(), {}}; }
 
 nlohmann::json texts(const std::vector<StepName>& names) {
   auto list = nlohmann::json::array();
@@ -174,6 +233,29 @@ nlohmann::json list(const std::vector<T>& values, const AsJson& as_json_of) {
 }
 nlohmann::json when(const std::optional<Instant>& at) {
   return at ? nlohmann::json(to_rfc3339(*at)) : nullptr;
+}
+
+nlohmann::json duties_as_json(const Case& current) {
+  return {
+      {"limit", current.limit},
+      {"extended_to", when(current.extended_to)},
+      {"extensions", current.extensions},
+      {"duties", list(current.duties,
+                      [](const Duty& duty) {
+                        return nlohmann::json{duty.kind, to_rfc3339(duty.opened_at), when(duty.closed_at)};
+                      })},
+      {"effects", list(current.effects,
+                       [](const OpenEffect& effect) {
+                         return nlohmann::json{effect.ref.version,
+                                               effect.ref.ordinal,
+                                               effect.kind,
+                                               effect.subject,
+                                               to_rfc3339(effect.requested_at),
+                                               effect.failed_once};
+                       })},
+      {"tasks", list(current.tasks, [](const CaseTask& task) {
+         return nlohmann::json{task.kind, task.pointer, task.lookup, to_rfc3339(task.opened_at)};
+       })}};
 }
 
 nlohmann::json time_as_json(const Case& current) {
@@ -279,7 +361,8 @@ Case case_before_samples() {
 nlohmann::json as_json(const Case& current) {
   nlohmann::json provenance = nlohmann::json::object();
   for (const auto& [pointer, from] : *current.provenance) {
-    provenance[pointer] = {from.source, from.answer_class, to_rfc3339(from.data_time)};
+    provenance[pointer] = {from.source, from.answer_class, to_rfc3339(from.data_time), from.lookup,
+                           from.overridden};
   }
   nlohmann::json json{
       {"id", to_text(current.id)},
@@ -313,6 +396,7 @@ nlohmann::json as_json(const Case& current) {
                          return nlohmann::json{one.code, one.document_id};
                        })},
       {"flags", current.flags}};
+  json.update(duties_as_json(current));
   json.update(time_as_json(current));
   json.update(work_as_json(current));
   return json;

@@ -9,6 +9,7 @@ namespace {
 const StepName kAppraisal{"appraisal"};
 const StepName kSigning{"signing"};
 const StepName kDone{"done"};
+const std::vector<std::string> kTimersOfTheLimit{"nearing", "due", "overdue"};
 
 Scenario received() { return standing_in(Stage::received); }
 
@@ -214,6 +215,7 @@ TEST(Withdraw, InProcessLeavesTheStepFreesItAndEndsTheClock) {
   expected.outcome.steps = std::vector<StepName>{};
   expected.outcome.steps_left = {kAppraisal};
   expected.outcome.unassigned = {kAppraisal};
+  expected.outcome.timers_cancelled = kTimersOfTheLimit;
   expected.outcome.clock = LedgerEntry{ClockChange::end, "", kMonday8h};
   expected.outcome.clock_state = ClockState::ended;
   auto scenario = received().did(case_officer(), claim());
@@ -238,6 +240,7 @@ TEST(Stop, NeedsALawThatTheProcedureCites) {
   expected.outcome.stage = Stage::stopped;
   expected.outcome.steps = std::vector<StepName>{};
   expected.outcome.steps_left = {kAppraisal};
+  expected.outcome.timers_cancelled = kTimersOfTheLimit;
   expected.outcome.clock = LedgerEntry{ClockChange::end, "", kMonday8h};
   expected.outcome.clock_state = ClockState::ended;
   scenario.when(signatory(), StopCase{"law-1"}).then(expected);
@@ -257,6 +260,7 @@ TEST(Resolve, StatesTheResultsEndsTheClockAndSealsWhatWasTyped) {
   expected.outcome.stage = Stage::resolved;
   expected.outcome.steps = std::vector<StepName>{};
   expected.outcome.steps_left = {kDone};
+  expected.outcome.timers_cancelled = kTimersOfTheLimit;
   expected.outcome.clock = LedgerEntry{ClockChange::end, "", kMonday8h};
   expected.outcome.clock_state = ClockState::ended;
   auto scenario = finished();

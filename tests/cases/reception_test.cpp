@@ -16,6 +16,11 @@ constexpr Instant kTuesday9h = kMonday8h + hours{25};
 constexpr Instant kThursday8h = kMonday8h + hours{72};
 constexpr Instant kThursday17h = kMonday8h + hours{81};
 
+/// Those of a due instant: nearing it, at it, and one second later.
+std::vector<CaseTimer> timers_of(Instant nearing, Instant due) {
+  return {{"nearing", nearing}, {"due", due}, {"overdue", due + std::chrono::seconds{1}}};
+}
+
 FileCase incomplete() {
   auto filing = complete_filing();
   filing.papers = {{PaperCode("birth_notice"), ""}};
@@ -33,6 +38,8 @@ CaseReceived received_on_monday() {
   event.outcome.steps_entered = {StepName("appraisal")};
   event.outcome.steps_final = false;
   event.outcome.timers_cancelled = {"reception_limit"};
+  event.outcome.timers_set = timers_of(kMonday8h + hours{24}, kThursday8h);
+  event.outcome.limit = 0;
   event.outcome.promise = Promise{kThursday8h, kMonday8h, "reception", "", "receipt"};
   event.outcome.due = Due{kThursday8h, kThursday8h, std::nullopt};
   event.outcome.clock = LedgerEntry{ClockChange::start, "", kMonday8h};
@@ -45,7 +52,7 @@ TEST(Receive, StartsTheClockMakesThePromiseAndEntersTheMachine) {
   scenario.filed().when(desk_officer(), ReceiveCase{}).then(received_on_monday());
 
   EXPECT_EQ(scenario.state().clock.state, ClockState::running);
-  EXPECT_TRUE(scenario.state().timers.empty());
+  EXPECT_EQ(scenario.state().timers, timers_of(kMonday8h + hours{24}, kThursday8h));
   EXPECT_EQ(scenario.state().promises.size(), 1U);
 }
 
@@ -133,6 +140,7 @@ SupplementRequested asked_on_monday_at_ten() {
   event.outcome.clock = LedgerEntry{ClockChange::pause, "supplement", kMonday10h};
   event.outcome.clock_state = ClockState::paused;
   event.outcome.due = Due{std::nullopt, std::nullopt, WorkingSeconds{14 * 3600}};
+  event.outcome.timers_cancelled = {"nearing", "due", "overdue"};
   return event;
 }
 
@@ -221,6 +229,8 @@ TEST(Supply, InProcessResumesWithWhatWasLeftAndMakesANewPromise) {
   expected.outcome.clock_state = ClockState::running;
   expected.outcome.due = Due{kThursday17h, kThursday17h, std::nullopt};
   expected.outcome.promise = Promise{kThursday17h, kTuesday9h, "resume", "supplement", "notice"};
+  // 14 working hours after Tuesday 09:00; nearing when eight of them are left.
+  expected.outcome.timers_set = timers_of(kThursday8h, kThursday17h);
 
   scenario.at(kTuesday9h).when(desk_officer(), supply({"mandate"}, {{"remark", "đây"}})).then(expected);
 

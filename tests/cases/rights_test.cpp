@@ -161,6 +161,9 @@ std::vector<CommandBody> candidates(const Case& current) {
           StopCase{"law-1"},
           resolve({"certificate"}),
           ReturnResult{"counter", ""},
+          PauseClock{"verification"},
+          ResumeClock{},
+          extend(kMonday8h + std::chrono::hours{96}),
           correct("/remark", "x"),
           AddNote{"x"}};
 }

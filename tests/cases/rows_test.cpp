@@ -50,6 +50,7 @@ TEST(Rows, ACaseWaitsInTheQueueAndBucketOfItsStage) {
       {"resolved", {{"return", "running", ""}}},
       {"returned", {}},
       {"awaiting_supplement before reception", {{"reception", "no_limit", ""}}},
+      {"in_process, paused", {{"processing", "paused", "appraisal"}}},
       {"in_process, steps finished", {{"processing", "running", "done"}}}};
   for (const auto& situation : situations()) {
     std::vector<Place> places;
@@ -116,8 +117,10 @@ TEST(Rows, PausedKeysSortByRemainingAndThoseWithoutALimitByFiling) {
 TEST(Rows, TheCodeRowStaysWhateverTheStageAndTimersStandWhileTheyRun) {
   for (const auto& situation : situations()) {
     EXPECT_EQ(count_of(situation.scenario.state(), RowTable::case_code), 1U) << situation.name;
-    EXPECT_EQ(count_of(situation.scenario.state(), RowTable::timer), situation.name == "registered" ? 1U : 0U)
-        << situation.name;
+    const auto& state = situation.scenario.state();
+    const std::size_t timers = situation.name == "registered" ? 1 : 0;
+    const std::size_t of_the_limit = state.clock.state == ClockState::running ? 3 : 0;
+    EXPECT_EQ(count_of(state, RowTable::timer), timers + of_the_limit) << situation.name;
   }
   EXPECT_TRUE(rows(Case{}).empty());
 }

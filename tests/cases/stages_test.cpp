@@ -28,6 +28,9 @@ std::vector<Command> commands() {
           {other_case_officer(), claim(), std::nullopt},
           {case_officer(), release(), std::nullopt},
           {case_officer(), take("submit"), std::nullopt},
+          {case_officer(), PauseClock{"verification"}, std::nullopt},
+          {case_officer(), ResumeClock{}, std::nullopt},
+          {signatory(), extend(kMonday8h + std::chrono::hours{96}), std::nullopt},
           {desk_officer(), correct("/remark", "x"), std::nullopt},
           {desk_officer(), AddNote{"x"}, std::nullopt}};
 }
@@ -41,10 +44,17 @@ std::optional<Stage> lawful(const Case& current, const Command& command) {
       trigger = Trigger::supply_before_reception;
     }
     if (name == "resolve" && !current.steps_final) return std::nullopt;
+    // A pause keeps its own reason: what waits for the applicant is asked when it has ended.
+    if (name == "request_supplement" && current.clock.state == ClockState::paused) return std::nullopt;
     return advance(current.stage, trigger);
   }
   if (name == "note") return current.stage;
   if (name == "correct") return is_final(current.stage) ? std::nullopt : std::optional(current.stage);
+  const bool in_office = current.stage == Stage::received || current.stage == Stage::in_process;
+  if (name == "pause" || name == "resume" || name == "extend") {
+    const auto needed = name == "resume" ? ClockState::paused : ClockState::running;
+    return in_office && current.clock.state == needed ? std::optional(current.stage) : std::nullopt;
+  }
   if (current.steps_final) return std::nullopt;
   const bool held = !current.assignees.empty();
   if (current.stage == Stage::received && name != "release") return advance(current.stage, Trigger::begin);

@@ -131,7 +131,7 @@ class Contract(unittest.TestCase):
         before = self.engine.send("GET", "/health/ready")[1]["position"]
         for changes, pointer in (({"procedure": "9.9"}, "/procedure"), ({"extra": 1}, "/extra"), ({"channel": "fax"}, "/channel"),
                                  ({"applicant": None}, "/applicant"), ({"papers": [{"code": "nope"}]}, "/papers/0/code"),
-                                 ({"lookups": [{"lookup_id": "x", "subject": "/child"}]}, "/lookups/0"),
+                                 ({"lookups": [{"lookup_id": "x", "subject": "/child"}]}, "/lookups/0/lookup_id"),
                                  ({"data": {"child": {"full_name": 5}}}, "/data/child/full_name"),
                                  ({"data": {"child": {"unknown": "x"}}}, "/data/child/unknown")):
             self.refused(self.post("/cases", dict(FILING, **changes)), 422, "invalid-data", pointer)
@@ -152,7 +152,7 @@ class Contract(unittest.TestCase):
         self.assertEqual((code, filed["missing"]), (0, []))
         self.assertEqual(case("do", filed["id"], "receive", "--expected-version", "1")[1]["stage"], "received")
         self.assertEqual(case("do", filed["id"], "receive", "--expected-version", "2")[0], 1)
-        self.assertEqual(case("deadline", filed["id"])[1]["derivation"][0]["counted_seconds"] > 0, True)
+        self.assertEqual(case("deadline", filed["id"])[1]["derivation"][-1]["rule"], "same_day")
         sentences = case("deadline", filed["id"])[1]["sentences"]
         self.assertEqual(len(sentences["vi"]), len(sentences["en"]))
         self.assertTrue(sentences["vi"][-1].startswith("Vì vậy hạn giải quyết là "), sentences["vi"])

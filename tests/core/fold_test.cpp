@@ -67,8 +67,9 @@ TEST(Fold, CopiesBytesThatAreNoText) {
                    "b"),
             "A\xFF"
             "B");
-  EXPECT_EQ(folded("\xE1\xBA"), "\xE1\xBA");                  // cut in the middle of a letter
-  EXPECT_EQ(folded("\xC1\xA1"), "\xC1\xA1");                  // overlong
+  EXPECT_EQ(folded("\xE1\xBA"), "\xE1\xBA");  // cut in the middle of a letter
+  EXPECT_EQ(folded("\xC1\xA1"), "\xC1\xA1");  // overlong
+  EXPECT_EQ(folded("\xE0\x81\xA1"), "\xE0\x81\xA1");
   EXPECT_EQ(folded("\xED\xA0\x80"), "\xED\xA0\x80");          // surrogate
   EXPECT_EQ(folded("\xF4\x90\x80\x80"), "\xF4\x90\x80\x80");  // beyond Unicode
   EXPECT_EQ(folded("李 Иван"), "李 Иван");

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -105,6 +106,24 @@ TEST(Derive, WhatCannotBeDecidedIsLeftOpen) {
   definition.prefill = {derived("/a", R"({"if": [false, "x", null]})"_json),
                         derived("/b", R"({"merge": [[1], [2]]})"_json)};
   EXPECT_TRUE(derive(definition, kNothing, kNothing).empty());  // null and a list are no value of a leaf
+}
+
+/// A form that takes nothing at `/a` but "x".
+class OnlyX final : public FormShape {
+ public:
+  [[nodiscard]] std::vector<ShapeViolation> check(const json& data) const override {
+    const auto* value = given_at(data, "/a");
+    return value == nullptr || *value == "x" ? std::vector<ShapeViolation>{}
+                                             : std::vector<ShapeViolation>{{"/a", "only x"}};
+  }
+};
+
+TEST(Derive, LeavesOutWhatTheFormsShapeRefusesAndKeepsTheRest) {
+  auto definition = small();
+  definition.shape = std::make_shared<OnlyX>();
+  definition.prefill = {derived("/a", "y"), derived("/b", "z"), derived("/a", "x")};
+  const auto values = derive(definition, kNothing, kNothing);
+  EXPECT_EQ(with_values(kNothing, values), (json{{"a", "x"}, {"b", "z"}}));
 }
 
 TEST(Derive, SurvivesDataOfAnotherShape) {

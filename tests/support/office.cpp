@@ -43,6 +43,13 @@ class OfficeForm final : public FormShape {
   std::vector<std::string> pointers_;
 };
 
+/// The form's shape is what its leaves say.
+void shape_form(Definition& definition) {
+  std::vector<std::string> pointers;
+  for (const auto& one : definition.leaves) pointers.push_back(one.pointer);
+  definition.shape = std::make_shared<OfficeForm>(std::move(pointers));
+}
+
 FormLeaf leaf(const char* pointer, const char* subject, bool required, const char* within = "") {
   FormLeaf one;
   one.pointer = pointer;
@@ -119,7 +126,8 @@ Definition office_definition() {
   limit.amount = kOfficeLimitDays;
   limit.law = "law-1";
   definition.time_limits = {{limit, nullptr}};
-  definition.pause_reasons = {{"supplement", "law-1"}};
+  definition.max_extensions = 2;
+  definition.pause_reasons = {{"supplement", "law-1"}, {"payment", "law-1"}, {"verification", "law-1"}};
   definition.refusal_reasons = {"not_competent", "duplicate"};
   definition.supplement_requests_max = 2;
   definition.leaves = {
@@ -127,9 +135,7 @@ Definition office_definition() {
       leaf("/child/foundling", "/child", false),     leaf("/mother/full_name", "/mother", true, "/mother"),
       leaf("/mother/personal_id", "/mother", false), leaf("/remark", "data", false)};
   definition.subjects = {SubjectName("/child"), SubjectName("/mother")};
-  std::vector<std::string> pointers;
-  for (const auto& one : definition.leaves) pointers.push_back(one.pointer);
-  definition.shape = std::make_shared<OfficeForm>(std::move(pointers));
+  shape_form(definition);
   auto notice = paper("birth_notice", false);
   notice.required_when =
       nlohmann::json::parse(R"({"!": [{"==": [{"var": ["data.child.foundling", false]}, true]}]})");
@@ -138,6 +144,69 @@ Definition office_definition() {
   definition.results = {{"certificate", {"Giấy chứng nhận", "Certificate"}},
                         {"extract", {"Trích lục", "Extract"}}};
   return definition;
+}
+
+namespace {
+
+PrefillRule looked_up(const char* field, const char* subject, const char* attribute) {
+  PrefillRule rule;
+  rule.field = field;
+  rule.source = "population";
+  rule.subject = subject;
+  rule.attribute = attribute;
+  return rule;
+}
+
+TimeLimit limit_when(std::int64_t days, const char* remark) {
+  TimeLimit limit;
+  limit.limit.amount = days;
+  limit.limit.law = "law-1";
+  limit.when = {{"==", {{{"var", "data.remark"}}, remark}}};
+  return limit;
+}
+
+}  // namespace
+
+Definition register_definition() {
+  auto definition = office_definition();
+  definition.hash = Digest{1, 9};
+  for (const auto* one : {"/mother/birth_date", "/mother/residence", "/mother/ethnicity"}) {
+    definition.leaves.push_back(leaf(one, "/mother", false));
+  }
+  for (const auto* one :
+       {"/father/full_name", "/father/personal_id", "/father/birth_date", "/father/residence"}) {
+    definition.leaves.push_back(leaf(one, "/father", false));
+  }
+  definition.leaves.push_back(leaf("/contact", "applicant", false));
+  definition.leaves.push_back(leaf("/child/ethnicity", "/child", false));
+  for (auto& one : definition.leaves) {
+    if (one.pointer.ends_with("/full_name")) one.kind = "name";
+    if (one.pointer.ends_with("/birth_date")) one.kind = "year_or_date";
+  }
+  definition.subjects.push_back(SubjectName("/father"));
+  shape_form(definition);
+  PrefillRule derived;
+  derived.field = "/child/ethnicity";
+  derived.source = "derived";
+  derived.rule = {{"var", "data.mother.ethnicity"}};
+  definition.prefill = {looked_up("/contact", "/applicant", "current_residence"),
+                        looked_up("/mother/full_name", "/mother", "full_name"),
+                        looked_up("/mother/residence", "/mother", "permanent_residence"),
+                        looked_up("/mother/ethnicity", "/mother", "ethnicity"),
+                        looked_up("/father/residence", "/father", "permanent_residence"),
+                        derived};
+  auto confirm = way("confirm", "signing");
+  confirm.guard = nlohmann::json::parse(R"({"!=": [{"var": "data.mother.residence"}, "nowhere"]})");
+  definition.machine.states.front().transitions.push_back(confirm);
+  auto& limits = definition.time_limits;
+  limits.insert(limits.begin(), {limit_when(1, "urgent"), limit_when(4, "slow")});
+  return definition;
+}
+
+Rules rules_with(Definition definition) {
+  auto rules = office_rules();
+  rules.definition = std::make_shared<const Definition>(std::move(definition));
+  return rules;
 }
 
 WorkingCalendar office_calendar() {

@@ -35,6 +35,14 @@ inline constexpr std::int64_t kOfficeLimitDays = 2;
 [[nodiscard]] Identity all_rounder();         ///< both-1: case_officer and signatory
 [[nodiscard]] Identity supervisor();          ///< chief-1
 
+/// The office's procedure with a register beside it. The mother (name, residence, ethnicity), the father
+/// (residence) and the applicant (`/contact`) are looked up; the child's ethnicity follows from the mother's.
+/// `confirm` leads from appraisal to signing unless the mother lives `nowhere`. A case whose remark is
+/// `urgent` has one working day, `slow` four, any other two.
+[[nodiscard]] Definition register_definition();
+/// The office's rules with another definition.
+[[nodiscard]] Rules rules_with(Definition definition);
+
 /// Form data and papers of a case that lacks nothing.
 [[nodiscard]] nlohmann::json complete_data();
 [[nodiscard]] std::vector<CasePaper> complete_papers();

@@ -4,9 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <ostream>
 
 namespace motcua::engine {
+
+Identity engine_actor() { return person("engine", {}); }
 
 CaseId scenario_case() { return {Id128{0x01, 0x9c, 0xc3, 7}}; }
 
@@ -36,8 +39,9 @@ Scenario& Scenario::given(const Event& event, const Identity& by,
   return *this;
 }
 
-Scenario& Scenario::filed(const FileCase& filing, const Identity& by) {
-  when_filed(filing, by);
+Scenario& Scenario::filed(const FileCase& filing, const Identity& by,
+                          const std::vector<PersonAnswer>& answers) {
+  when_filed(filing, by, answers);
   if (!result_->has_value()) {
     complain("the filing was to be accepted");
     return *this;
@@ -57,9 +61,39 @@ Scenario& Scenario::did(const Identity& by, const CommandBody& body,
   return *this;
 }
 
-Scenario& Scenario::when_filed(const FileCase& filing, const Identity& by) {
+Scenario& Scenario::happened(const EngineCommand& command) {
+  when_engine(command);
+  if (!result_->has_value()) {
+    complain("the engine was to record something");
+    return *this;
+  }
+  fold_in((*result_)->event, engine_actor(), (*result_)->personal);
+  return *this;
+}
+
+Scenario& Scenario::timers_fired() {
+  for (;;) {
+    const auto& timers = state_.timers;
+    const auto next = std::min_element(
+        timers.begin(), timers.end(),
+        [](const CaseTimer& left, const CaseTimer& right) { return left.due_at < right.due_at; });
+    if (next == timers.end() || next->due_at > now_) return *this;
+    const FireTimer fire{next->kind, next->due_at};
+    happened(fire);
+    if (!result_->has_value()) return *this;
+  }
+}
+
+Scenario& Scenario::when_filed(const FileCase& filing, const Identity& by,
+                               const std::vector<PersonAnswer>& answers) {
   judged_ = by;
-  result_ = decide_filing(filing, {rules_, by, now_}, case_code("H15.50.05", local_day(now_), 1));
+  result_ = decide_filing(filing, {rules_, by, now_}, answers, case_code("H15.50.05", local_day(now_), 1));
+  return *this;
+}
+
+Scenario& Scenario::when_engine(const EngineCommand& command) {
+  judged_ = engine_actor();
+  result_ = decide(view(), command, {rules_, judged_, now_});
   return *this;
 }
 
@@ -112,6 +146,7 @@ Event asked_to_pay(Instant now) {
   event.outcome.clock = LedgerEntry{ClockChange::pause, "payment", now};
   event.outcome.clock_state = ClockState::paused;
   event.outcome.due = Due{std::nullopt, std::nullopt, WorkingSeconds{16 * 3600}};
+  event.outcome.timers_cancelled = {"nearing", "due", "overdue"};
   return event;
 }
 
@@ -145,6 +180,8 @@ std::vector<Situation> situations() {
   }
   auto before = standing_in(Stage::registered);
   list.push_back({"awaiting_supplement before reception", before.did(desk_officer(), ask_for({"mandate"}))});
+  auto paused = standing_in(Stage::in_process);
+  list.push_back({"in_process, paused", paused.did(case_officer(), PauseClock{"verification"})});
   auto finished = standing_in(Stage::in_process);
   finished.did(case_officer(), take("submit")).did(signatory(), take("sign"));
   list.push_back({"in_process, steps finished", finished});
@@ -184,6 +221,9 @@ CommandBody resolve(const std::vector<std::string>& results) {
 }
 CommandBody correct(const std::string& pointer, nlohmann::json value) {
   return CorrectData{pointer, std::move(value)};
+}
+CommandBody extend(Instant due_at, const std::string& signer) {
+  return ExtendDeadline{due_at, "workload", ActorId(signer)};
 }
 
 }  // namespace motcua::engine

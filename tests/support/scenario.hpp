@@ -1,7 +1,7 @@
 /// given / when / then for decide and evolve, on the small office.
 #pragma once
 
-#include "engine/cases/decision.hpp"
+#include "engine/cases/engine_command.hpp"
 #include "tests/support/office.hpp"
 
 #include <optional>
@@ -24,10 +24,18 @@ class Scenario {
   Scenario& given(const Event& event, const Identity& by = desk_officer(),
                   const std::vector<PersonalEntry>& personal = {});
   /// Lawful history: the command must be accepted.
-  Scenario& filed(const FileCase& filing = complete_filing(), const Identity& by = desk_officer());
+  Scenario& filed(const FileCase& filing = complete_filing(), const Identity& by = desk_officer(),
+                  const std::vector<PersonAnswer>& answers = {});
   Scenario& did(const Identity& by, const CommandBody& body, const std::optional<std::string>& reason = {});
 
-  Scenario& when_filed(const FileCase& filing, const Identity& by = desk_officer());
+  /// What the engine itself recorded: it must have been something to record.
+  Scenario& happened(const EngineCommand& command);
+  /// Every timer that is due by now fires, in order of due.
+  Scenario& timers_fired();
+
+  Scenario& when_filed(const FileCase& filing, const Identity& by = desk_officer(),
+                       const std::vector<PersonAnswer>& answers = {});
+  Scenario& when_engine(const EngineCommand& command);
   Scenario& when(const Identity& by, const CommandBody& body, const std::optional<std::string>& reason = {});
   /// The decision is exactly this event. The case then stands after it.
   Scenario& then(const Event& event);
@@ -66,6 +74,9 @@ class Scenario {
   Identity judged_{};
 };
 
+/// Who commands for the engine.
+[[nodiscard]] Identity engine_actor();
+
 /// The case identifier of every scenario.
 [[nodiscard]] CaseId scenario_case();
 
@@ -77,8 +88,8 @@ struct Situation {
   std::string name{};
   Scenario scenario{};
 };
-/// Every stage, and the two that come in two kinds: waiting for a supplement before reception, and finished
-/// steps.
+/// Every stage, and those that come in more kinds: waiting for a supplement before reception, paused by
+/// command, and finished steps.
 [[nodiscard]] std::vector<Situation> situations();
 
 // Commands in one line.
@@ -91,5 +102,6 @@ struct Situation {
                                  nlohmann::json data = nlohmann::json::object());
 [[nodiscard]] CommandBody resolve(const std::vector<std::string>& results);
 [[nodiscard]] CommandBody correct(const std::string& pointer, nlohmann::json value);
+[[nodiscard]] CommandBody extend(Instant due_at, const std::string& signer = "sign-1");
 
 }  // namespace motcua::engine

@@ -72,12 +72,16 @@ class Rounds {
   void check(std::size_t index, bool in_a_cycle) {
     const auto find = [&](const std::string& code,
                           std::int64_t version) -> std::shared_ptr<const WorkingCalendar> {
+      // What is published stands, even if a file of the folder has another text for that version.
+      if (auto published = known_ ? known_(code, version) : nullptr) {
+        return published;
+      }
       for (std::size_t other = 0; other < names_.size(); ++other) {
         if (names_[other] == ParentName{code, version} && checked_[other].value) {
           return checked_[other].value;
         }
       }
-      return known_ ? known_(code, version) : nullptr;
+      return nullptr;
     };
     checked_[index] = check_calendar(files_[index].bytes, files_[index].file, Checks::all, find);
     for (Finding& finding : checked_[index].located.findings) {
@@ -114,9 +118,9 @@ std::string resolved_text(const Json& child, const std::string& child_bytes, con
   document["law"] = merged_list(member(base, "law"), member(child, "law"), "id");
   document["published_until"] = member(base, "published_until");
   Json& weekly = document["weekly"] = member(base, "weekly");
-  for (const auto& [weekday, hours] : member(child, "weekly").items()) {
-    weekly[weekday] = hours;
-  }
+  engine::each_member(
+      member(child, "weekly"), "",
+      [&](const std::string&, const std::string& weekday, const Json& hours) { weekly[weekday] = hours; });
   document["yearly"] = merged_list(member(base, "yearly"), Json(), "day");
   document["days"] = merged_list(member(base, "days"), member(child, "days"), "date");
   document["resolved"] = {{"parent", parent.code},

@@ -37,7 +37,7 @@ struct CalendarFile {
 };
 
 /// Checks with every rule, parents before their children whatever the order given; the outcomes are in that
-/// order. Parents are looked for among `files`, then with `known`. Finding `cyclic-parent` for files that
+/// order. Parents are looked for with `known`, then among `files`. Finding `cyclic-parent` for files that
 /// wait for each other.
 [[nodiscard]] std::vector<Checked<engine::WorkingCalendar>> check_calendars(
     const std::vector<CalendarFile>& files, const ParentCalendars& known);

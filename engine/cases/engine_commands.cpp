@@ -1,0 +1,124 @@
+/// Timers (mốc thời gian) and answers of the register (kết quả tra cứu), as the engine records them.
+#include "engine/cases/decision_parts.hpp"
+#include "engine/cases/engine_command.hpp"
+#include "engine/cases/timing.hpp"
+
+#include <algorithm>
+
+namespace motcua::engine {
+namespace {
+
+/// The case's own limit has run out before it was received.
+constexpr const char* kReceptionLate = "reception_late";
+
+const OpenEffect* find_effect(const Case& current, const EffectRef& ref) {
+  const auto found = std::find_if(current.effects.begin(), current.effects.end(),
+                                  [&](const OpenEffect& effect) { return effect.ref == ref; });
+  return found == current.effects.end() ? nullptr : &*found;
+}
+
+Result<Decision> decide_one(const CaseView& current, const FireTimer& command,
+                            const CommandContext& context) {
+  const auto& timers = current.state.timers;
+  const auto timer = std::find_if(timers.begin(), timers.end(), [&](const CaseTimer& each) {
+    return each.kind == command.kind && each.due_at == command.due_at;
+  });
+  if (timer == timers.end()) return not_allowed("the case has no such timer");
+  if (context.now < command.due_at) return not_allowed("the timer is not due yet");
+  TimerFired event;
+  event.kind = command.kind;
+  event.due_at = command.due_at;
+  auto& outcome = event.outcome;
+  outcome.timers_cancelled = {command.kind};
+  outcome.flags_added = {command.kind == kReceptionTimer ? kReceptionLate : command.kind};
+  if (command.kind == kOverdueTimer && !owes_apology(current.state)) outcome.duties_opened = {kApologyDuty};
+  return Decision{std::move(event), {}};
+}
+
+/// A difference is a task with both values; a person looked up anew may agree, or differ otherwise, and the
+/// task of the earlier answer gives way.
+void compare(Decision& decision, Outcome& outcome, const CaseView& current, const PersonAnswer& answer,
+             const FormChange& change, const CommandContext& context) {
+  const auto& open = current.state.tasks;
+  const auto say = [&](const FormChange::Difference& value) {
+    add_personal(decision.personal, context.rules.definition->subject_of(value.pointer),
+                 {{"registered", {{value.pointer, value.registered}}}});
+  };
+  const auto give_way = [&](const std::string& pointer) {
+    const bool stands =
+        std::any_of(open.begin(), open.end(), [&](const CaseTask& each) { return each.pointer == pointer; });
+    if (stands) outcome.tasks_closed.push_back(pointer);
+  };
+  for (const auto& difference : change.differences) {
+    give_way(difference.pointer);
+    outcome.tasks_opened.push_back({kDifferenceTask, difference.pointer, answer.lookup, context.now});
+    say(difference);
+  }
+  for (const auto& agreed : change.agreed) {
+    give_way(agreed.pointer);
+    if (current.content.registered.contains(agreed.pointer)) say(agreed);
+  }
+}
+
+Result<Decision> decide_one(const CaseView& current, const RecordAnswer& command,
+                            const CommandContext& context) {
+  const auto* effect = find_effect(current.state, command.effect);
+  if (effect == nullptr) {
+    AnswerIgnored event;
+    event.effect = command.effect;
+    event.answer_class = command.answer.answer_class;
+    return Decision{std::move(event), {}};
+  }
+  const auto& definition = *context.rules.definition;
+  FormFilling filling(definition, current.content.applicant, current.content.data, *current.state.provenance,
+                      context.now);
+  auto answer = command.answer;
+  answer.subject = effect->subject;  // the question says about whom, not the answer
+  filling.answer(answer);
+  filling.derive_rest();
+  LookupAnswered event;
+  auto& outcome = event.outcome;
+  outcome.effects_closed = {command.effect};
+  // What the register says may complete somebody else's identifiers.
+  const auto asked = subjects_to_look_up(definition, current.content.applicant, current.content.data);
+  follow_people(outcome, filling, current, asked, definition);
+  const auto change = filling.take();
+  event.effect = command.effect;
+  event.subject = effect->subject;
+  event.answer_class = command.answer.answer_class;
+  event.detail = command.answer.detail;
+  event.lookup = command.answer.lookup;
+  Decision decision{{}, split_by_subject(definition, change.added)};
+  compare(decision, outcome, current, command.answer, change, context);
+  outcome.provenance = change.provenance;
+  outcome.missing = missing_items(definition, change.data, current.state.channel, current.state.papers);
+  reconsider_limit(outcome, current.state, context,
+                   facts_of(change.data, current.state.channel, current.state.papers));
+  decision.event = std::move(event);
+  return decision;
+}
+
+Result<Decision> decide_one(const CaseView& current, const RecordFailure& command,
+                            const CommandContext& context) {
+  const auto* effect = find_effect(current.state, command.effect);
+  if (effect == nullptr || effect->failed_once) return not_allowed("nothing is to be recorded");
+  FormFilling filling(*context.rules.definition, current.content.applicant, current.content.data,
+                      *current.state.provenance, context.now);
+  filling.answer({effect->subject, kUnavailable, command.detail, "", context.now, {}});
+  LookupUnavailable event;
+  event.effect = command.effect;
+  event.subject = effect->subject;
+  event.detail = command.detail;
+  event.outcome.effects_failed = {command.effect};
+  event.outcome.provenance = filling.take().provenance;
+  return Decision{std::move(event), {}};
+}
+
+}  // namespace
+
+Result<Decision> decide(const CaseView& current, const EngineCommand& command,
+                        const CommandContext& context) {
+  return std::visit([&](const auto& one) { return decide_one(current, one, context); }, command);
+}
+
+}  // namespace motcua::engine

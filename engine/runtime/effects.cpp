@@ -1,0 +1,256 @@
+#include "engine/runtime/effects.hpp"
+
+#include "engine/prefill/prefill.hpp"
+#include "engine/runtime/timers.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <utility>
+
+namespace motcua::engine {
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kTick{100};
+constexpr std::chrono::seconds kPauseFirst{2};
+constexpr std::chrono::seconds kPauseMost{60};
+/// Officers whose sub begins so stand for the engine in look-ups.
+constexpr std::string_view kServiceOfficer = "service-";
+
+std::string effect_name(const EffectItem& effect) {
+  return "effect:" + to_text(effect.id) + ':' + std::to_string(effect.ref.version) + ':' +
+         std::to_string(effect.ref.ordinal);
+}
+
+const Officer* service_officer(const Organisation* organisation, const AgencyId& agency) {
+  const auto* found = organisation == nullptr ? nullptr : organisation->find(agency);
+  if (found == nullptr) return nullptr;
+  const auto officer = std::find_if(found->officers.begin(), found->officers.end(), [](const Officer& one) {
+    return one.sub.value.starts_with(kServiceOfficer);
+  });
+  return officer == found->officers.end() ? nullptr : &*officer;
+}
+
+}  // namespace
+
+struct EffectWorker::Question {
+  EffectItem effect{};
+  LookupRecord lookup{};  ///< who asks what; id is drawn for each answer
+  bool asked = false;     ///< with the adapter, or its answer is being recorded
+  bool failed_once = false;
+  bool seen = false;  ///< in the walk that is going on
+  steady_clock::time_point not_before{};
+  std::chrono::seconds pause{kPauseFirst};
+};
+
+struct EffectWorker::Shared {
+  mutable std::mutex mutex{};
+  std::condition_variable changed{};
+  std::deque<std::pair<std::string, RegisterAnswer>> answers{};
+  std::deque<std::pair<std::string, bool>> recorded{};  ///< row key; whether it was an answer
+  EffectFigures figures{};
+  LinkState link = LinkState::up;
+  bool link_changed = false;
+  bool stopping = false;
+};
+
+EffectWorker::EffectWorker(const EffectPorts& ports)
+    : ports_(ports), loader_(ports.store, &ports.keys, ports.catalogue), shared_(std::make_shared<Shared>()) {
+  ports_.registry.on_link_change([shared = shared_](LinkState state) {
+    const std::lock_guard lock(shared->mutex);
+    shared->link = state;
+    shared->link_changed = true;
+    shared->changed.notify_all();
+  });
+  {
+    const auto state = ports_.registry.figures().state_now;
+    const std::lock_guard lock(shared_->mutex);
+    if (!shared_->link_changed) shared_->link = state;
+  }
+  thread_ = std::thread([this] { run(); });
+}
+
+EffectWorker::~EffectWorker() {
+  {
+    const std::lock_guard lock(shared_->mutex);
+    shared_->stopping = true;
+  }
+  shared_->changed.notify_all();
+  thread_.join();
+  ports_.registry.on_link_change({});
+}
+
+EffectFigures EffectWorker::figures() const {
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->figures;
+}
+
+void EffectWorker::run() {
+  std::unique_lock lock(shared_->mutex);
+  while (!shared_->stopping) {
+    const bool link_changed = std::exchange(shared_->link_changed, false);
+    link_ = shared_->link;
+    lock.unlock();
+    if (link_changed && link_ != LinkState::down) {
+      // Up: everybody's turn. Trial: the pause of one question is over, that of the first in order of due.
+      for (auto& [key, question] : questions_) {
+        if (question.asked) continue;
+        question.not_before = {};
+        question.pause = kPauseFirst;
+        if (link_ == LinkState::trial) break;
+      }
+      cursor_.clear();
+    }
+    take_answers();
+    walk();
+    lock.lock();
+    shared_->figures.open = questions_.size();
+    shared_->changed.wait_for(lock, kTick, [&] {
+      return shared_->stopping || shared_->link_changed || !shared_->answers.empty() ||
+             !shared_->recorded.empty();
+    });
+  }
+}
+
+/// One slice of the open effects, in order; questions whose row is gone are forgotten at the end of a walk.
+void EffectWorker::walk() {
+  if (cursor_.empty()) {
+    for (auto& [key, question] : questions_) question.seen = false;
+  }
+  const auto rows = ports_.store.read_rows(effect_prefix(), cursor_, kSlice);
+  if (!rows) return;
+  auto asked = std::count_if(questions_.begin(), questions_.end(),
+                             [](const auto& entry) { return entry.second.asked; });
+  for (const auto& row : *rows) {
+    const auto effect = read_effect_row(row);
+    if (!effect) continue;
+    auto& question = questions_[row.key];
+    question.effect = *effect;
+    question.seen = true;
+    if (static_cast<std::size_t>(asked) >= kAskedAtOnce) return;
+    if (!is_due(question)) continue;
+    ask(row.key, *effect);
+    ++asked;
+  }
+  if (rows->size() == kSlice) {
+    cursor_ = rows->back().key;
+    return;
+  }
+  cursor_.clear();
+  std::erase_if(questions_, [](const auto& entry) { return !entry.second.seen && !entry.second.asked; });
+}
+
+bool EffectWorker::is_due(const Question& question) const {
+  // While the link is down only new questions are asked, so that their case can say so.
+  if (question.asked || (link_ == LinkState::down && question.failed_once)) return false;
+  return steady_clock::now() >= question.not_before;
+}
+
+void EffectWorker::ask(const std::string& key, const EffectItem& effect) {
+  auto& question = questions_[key];
+  const auto loaded = loader_.load(effect.id);
+  if (!loaded || !*loaded) return;
+  const auto& current = **loaded;
+  const auto open = std::find_if(current.state.effects.begin(), current.state.effects.end(),
+                                 [&](const OpenEffect& one) { return one.ref == effect.ref; });
+  if (open == current.state.effects.end()) return;
+  auto& lookup = question.lookup;
+  lookup.agency = current.state.competent;
+  lookup.procedure = current.state.pins.procedure;
+  lookup.case_id = to_text(effect.id);
+  lookup.officer = ActorId(kEngineActor);
+  lookup.query.agency = lookup.agency;
+  lookup.query.procedure = lookup.procedure;
+  lookup.query.purpose = "prefill";
+  lookup.query.request_id = effect_name(effect);
+  if (const auto* officer = service_officer(current.rules.organisation.get(), lookup.agency)) {
+    lookup.officer = officer->sub;
+    lookup.query.officer_number = officer->personal_number;
+  }
+  if (current.rules.definition) {
+    const auto people =
+        subjects_to_look_up(*current.rules.definition, current.content->applicant, current.content->data);
+    for (const auto& person : people) {
+      if (person.subject != open->subject) continue;
+      lookup.query.personal_id = person.personal_id;
+      lookup.query.full_name = person.full_name;
+      lookup.query.birth_date = person.birth_date;
+    }
+  }
+  question.asked = true;
+  question.failed_once = open->failed_once;
+  {
+    const std::lock_guard lock(shared_->mutex);
+    shared_->figures.asked += 1;
+  }
+  ports_.registry.look_up(lookup.query, [shared = shared_, key](RegisterAnswer answer) {
+    const std::lock_guard lock(shared->mutex);
+    shared->answers.emplace_back(key, std::move(answer));
+    shared->changed.notify_all();
+  });
+}
+
+void EffectWorker::take_answers() {
+  std::unique_lock lock(shared_->mutex);
+  auto answers = std::exchange(shared_->answers, {});
+  auto recorded = std::exchange(shared_->recorded, {});
+  lock.unlock();
+  for (const auto& [key, answered] : recorded) {
+    const auto found = questions_.find(key);
+    if (found == questions_.end()) continue;
+    if (answered) {
+      questions_.erase(found);
+    } else {
+      found->second.asked = false;
+      found->second.not_before = steady_clock::now() + found->second.pause;
+    }
+  }
+  for (auto& [key, answer] : answers) {
+    const auto found = questions_.find(key);
+    if (found != questions_.end()) record(key, found->second, std::move(answer));
+  }
+}
+
+void EffectWorker::record(const std::string& key, Question& question, RegisterAnswer answer) {
+  const bool answered = answer.answer_class != AnswerClass::unavailable;
+  if (!answered) {
+    question.not_before = steady_clock::now() + question.pause;
+    question.pause = std::min(2 * question.pause, kPauseMost);
+    if (question.failed_once || answer.detail == name_of(AnswerDetail::shutting_down)) {
+      question.asked = false;
+      return;
+    }
+    question.failed_once = true;
+  }
+  CommandRequest request;
+  request.asker.sub = ActorId(kEngineActor);
+  request.cause = effect_name(question.effect);
+  const auto mark = request.cause + (answered ? "" : ":unavailable");
+  request.scope = ports_.keys.mac("idempotency-scope", mark);
+  request.body_mac = ports_.keys.mac("idempotency-body", mark);
+  if (answered) {
+    auto lookup = std::make_shared<LookupRecord>(question.lookup);
+    lookup->id = ports_.ids.next_case_id(ports_.clock.now());
+    lookup->answer = std::move(answer);
+    const auto& said = lookup->answer;
+    RecordAnswer command{question.effect.ref,
+                         {"", name_of(said.answer_class), said.detail, to_text(lookup->id),
+                          said.data_time.value_or(ports_.clock.now()), said.person}};
+    request.request = EngineRequest{question.effect.id, std::move(command), std::move(lookup)};
+  } else {
+    request.request =
+        EngineRequest{question.effect.id, RecordFailure{question.effect.ref, answer.detail}, {}};
+  }
+  ports_.sequencer.submit(std::move(request),
+                          [shared = shared_, key, answered](const Result<CommandAnswer>& done) {
+                            const std::lock_guard lock(shared->mutex);
+                            if (done) (answered ? shared->figures.answered : shared->figures.failures) += 1;
+                            shared->recorded.emplace_back(key, answered && done);
+                            shared->changed.notify_all();
+                          });
+}
+
+}  // namespace motcua::engine

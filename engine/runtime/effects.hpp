@@ -1,0 +1,74 @@
+/// Effects (việc nhờ bên ngoài): asks the population register about the open look-ups of all cases and brings
+/// each answer back as a command. Attempts and pauses live here, in memory; events say only that a question
+/// is open, failed once, or answered.
+#pragma once
+
+#include "engine/ports/catalogue.hpp"
+#include "engine/ports/clock.hpp"
+#include "engine/ports/event_store.hpp"
+#include "engine/ports/key_store.hpp"
+#include "engine/ports/population_registry.hpp"
+#include "engine/runtime/sequencer.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+
+namespace motcua::engine {
+
+/// What the worker stands on. All must outlive it.
+struct EffectPorts {
+  const EventStore& store;
+  KeyStore& keys;
+  const Catalogue& catalogue;
+  const Clock& clock;
+  IdSource& ids;  ///< of its own: an IdSource belongs to one thread
+  PopulationRegistry& registry;
+  Sequencer& sequencer;
+};
+
+struct EffectFigures {
+  std::uint64_t asked = 0;     ///< questions handed to the register's adapter
+  std::uint64_t answered = 0;  ///< answers recorded
+  std::uint64_t failures = 0;  ///< first failures recorded
+  std::size_t open = 0;        ///< known to the worker now
+};
+
+class EffectWorker {
+ public:
+  /// Questions with the adapter at once; it has its own, smaller cap on calls.
+  static constexpr std::size_t kAskedAtOnce = 32;
+  /// Rows looked at in one round; a longer list is walked over several.
+  static constexpr std::size_t kSlice = 1024;
+
+  explicit EffectWorker(const EffectPorts& ports);
+  EffectWorker(const EffectWorker&) = delete;
+  EffectWorker& operator=(const EffectWorker&) = delete;
+  ~EffectWorker();
+
+  [[nodiscard]] EffectFigures figures() const;
+
+ private:
+  struct Shared;    ///< what answers and replies touch: it outlives the worker if they come late
+  struct Question;  ///< one open effect, as the worker knows it
+
+  void run();
+  void walk();
+  void ask(const std::string& key, const EffectItem& effect);
+  void take_answers();
+  void record(const std::string& key, Question& question, RegisterAnswer answer);
+  [[nodiscard]] bool is_due(const Question& question) const;
+
+  EffectPorts ports_;
+  CaseLoader loader_;
+  std::shared_ptr<Shared> shared_;
+  std::map<std::string, Question> questions_;  ///< by row key; the worker's thread only
+  std::string cursor_{};
+  LinkState link_ = LinkState::up;  ///< as this round sees it
+  std::thread thread_{};
+};
+
+}  // namespace motcua::engine

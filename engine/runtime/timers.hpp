@@ -1,0 +1,71 @@
+/// Timers (hẹn giờ): fires what has come due, once, in order of due, off the request path. Under a virtual
+/// clock it hops from due instant to due instant.
+#pragma once
+
+#include "engine/ports/event_store.hpp"
+#include "engine/ports/key_store.hpp"
+#include "engine/runtime/clocks.hpp"
+#include "engine/runtime/sequencer.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace motcua::engine {
+
+/// The actor of what the engine commands itself.
+inline constexpr const char* kEngineActor = "motcua";
+
+class TimerSweeper {
+ public:
+  /// Most timers fired in one slice: other commands are decided between two slices.
+  static constexpr std::size_t kSlice = 256;
+
+  /// All must outlive the sweeper; `virtual_clock` is null with the system's clock. Starts a thread, which
+  /// fires at once what came due while nobody watched.
+  TimerSweeper(const EventStore& store, const KeyStore& keys, const Clock& clock, Sequencer& sequencer,
+               VirtualClock* virtual_clock);
+  TimerSweeper(const TimerSweeper&) = delete;
+  TimerSweeper& operator=(const TimerSweeper&) = delete;
+  ~TimerSweeper();
+
+  /// Moves the virtual clock to `to`, firing each timer at its own instant. `done` is called on the sweeper's
+  /// thread when all of it is on disk; false if `to` lies in the past, or the process ends.
+  void hop(Instant to, std::function<void(bool)> done);
+
+  /// Timers fired since the start. Any thread.
+  [[nodiscard]] std::uint64_t fired() const;
+
+ private:
+  struct Shared;  ///< what replies touch: it outlives the sweeper if they come late
+  using Hop = std::pair<Instant, std::function<void(bool)>>;
+
+  void run();
+  /// Fires everything due by now; false if the store or the sequencer refused or the process ends.
+  bool sweep();
+  bool fire(const std::vector<TimerItem>& slice);
+  bool hop_to(Instant to);
+  [[nodiscard]] std::vector<TimerItem> due_by(Instant until) const;
+  [[nodiscard]] std::optional<Instant> next_due() const;
+
+  const EventStore& store_;
+  const KeyStore& keys_;
+  const Clock& clock_;
+  Sequencer& sequencer_;
+  VirtualClock* virtual_clock_;
+  std::shared_ptr<Shared> shared_;
+  std::thread thread_{};
+};
+
+/// The request that records a timer: its key makes it happen once.
+[[nodiscard]] CommandRequest timer_request(const KeyStore& keys, const TimerItem& timer);
+
+}  // namespace motcua::engine
