@@ -257,9 +257,10 @@ class LiveTest(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.mkdtemp(prefix=cls.__name__ + "-")
         cls.population = cls.engine = None
+        cls.addClassCleanup(cls.clean_up)  # also if the rest of setUpClass fails
 
     @classmethod
-    def tearDownClass(cls):
+    def clean_up(cls):
         for process in (cls.engine, cls.population):
             if process is not None:
                 process.stop()
