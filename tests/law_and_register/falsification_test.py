@@ -21,7 +21,7 @@ def extension(due_at, signer="signatory-1"):
     return {"due_at": due_at, "reason_code": "workload", "signer": signer}
 
 
-class Falsification(live.LiveTest):
+class Falsification(live.WithoutRegister):
     """A case of three working days, received on Monday at nine, due on Thursday at nine; the week after, it is late."""
 
     @classmethod
@@ -40,12 +40,6 @@ class Falsification(live.LiveTest):
 
     def birth(self):
         return live.birth(dict(live.NOBODY, personal_id="066184000002", full_name="Trần Thị Bình"), live.NOBODY)
-
-    def filed(self, body, **more):
-        """Filed, and told by the engine itself that there is no register: from here on only officers move it."""
-        case = super().filed(body, **more)
-        live.until(lambda: "PENDING" not in {origin["class"] for origin in self.case(case)["provenance"].values()}, 20, "the end of the look-ups")
-        return self.case(case)
 
     def late(self, body=None):
         case = self.received(body or live.stay(procedure="9.000001"))
