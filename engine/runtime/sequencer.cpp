@@ -20,7 +20,10 @@ std::uint64_t take_epoch(EventStore& store) {
 
 /// Answers handed out in one task. Between two tasks the I/O thread reads new requests, so that the sequencer
 /// is not left idle until a large group has been answered.
-constexpr std::size_t kAnswersAtOnce = 8;
+constexpr std::size_t kAnswersAtOnce = 16;
+
+/// Commands worth a sync of their own while more wait to be decided.
+constexpr std::size_t kHandOverAt = 16;
 
 /// A committer that has nothing to write reports the head about once a second.
 constexpr std::chrono::seconds kIdleTick{1};
@@ -107,7 +110,7 @@ void Sequencer::decide_queued(std::unique_lock<std::mutex>& lock) {
     taken.swap(queue_);
     const bool failed = failed_;
     lock.unlock();
-    while (!taken.empty() && !full()) {
+    while (!taken.empty() && !full() && !worth_handing_over()) {
       auto [request, reply] = std::move(taken.front());
       taken.pop_front();
       if (failed) {
@@ -120,6 +123,12 @@ void Sequencer::decide_queued(std::unique_lock<std::mutex>& lock) {
     for (; !taken.empty(); taken.pop_back()) queue_.push_front(std::move(taken.back()));
     if (!committer_busy_) return;
   }
+}
+
+/// A committer that has nothing to write gets what is decided, unless it is so little that it had better wait
+/// for more.
+bool Sequencer::worth_handing_over() const {
+  return committer_idle_.load(std::memory_order_relaxed) && deciding_->answers.size() >= kHandOverAt;
 }
 
 void Sequencer::hand_over(std::unique_lock<std::mutex>& lock) {
@@ -138,6 +147,7 @@ void Sequencer::hand_over(std::unique_lock<std::mutex>& lock) {
   decider_.finish(*group);
   in_flight_ = std::move(group);
   committer_busy_ = true;
+  committer_idle_.store(false, std::memory_order_relaxed);
   handed_.notify_one();
 }
 
@@ -165,6 +175,7 @@ void Sequencer::run_committer() {
     commit(std::move(group));
     lock.lock();
     committer_busy_ = false;
+    committer_idle_.store(true, std::memory_order_relaxed);
     work_.notify_one();
   }
 }

@@ -67,6 +67,7 @@ class Sequencer {
   void refuse(Group& group);
   void deliver(std::unique_ptr<Group> group);
   [[nodiscard]] bool full() const;
+  [[nodiscard]] bool worth_handing_over() const;
 
   RuntimePorts ports_;
   SequencerHooks hooks_;
@@ -80,6 +81,7 @@ class Sequencer {
   std::unique_ptr<Group> deciding_{};   ///< sequencer's; never touched by the committer
   std::unique_ptr<Group> in_flight_{};  ///< handed over, not yet taken or being written
   bool committer_busy_ = false;
+  std::atomic<bool> committer_idle_{true};  ///< committer_busy_ turned round, to be read without the lock
   bool stopping_ = false;
   bool sequencer_done_ = false;
   bool failed_ = false;

@@ -4,6 +4,7 @@
 
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
@@ -32,12 +33,14 @@ rocksdb::CompressionType supported(std::initializer_list<rocksdb::CompressionTyp
   return rocksdb::kNoCompression;
 }
 
+/// Where a record rests, not where it is flushed to in a hurry.
 void compress_hard(rocksdb::ColumnFamilyOptions& options) {
-  options.compression = supported({rocksdb::kZSTD, rocksdb::kLZ4Compression});
-  if (options.compression == rocksdb::kZSTD) {
+  options.bottommost_compression = supported({rocksdb::kZSTD, rocksdb::kLZ4Compression});
+  if (options.bottommost_compression == rocksdb::kZSTD) {
     // Events resemble each other more than themselves: a trained dictionary saves another quarter.
-    options.compression_opts.max_dict_bytes = kDictionaryBytes;
-    options.compression_opts.zstd_max_train_bytes = 100 * kDictionaryBytes;
+    options.bottommost_compression_opts.enabled = true;
+    options.bottommost_compression_opts.max_dict_bytes = kDictionaryBytes;
+    options.bottommost_compression_opts.zstd_max_train_bytes = 100 * kDictionaryBytes;
   }
 }
 
@@ -125,6 +128,10 @@ rocksdb::DBOptions database_options() {
   options.db_write_buffer_size = kWriteBuffersBytes;
   options.max_open_files = kOpenFilesMax;
   options.max_background_jobs = 2;
+  // Commands come before flushes and compactions, which on two cores stand in their way.
+  for (const auto pool : {rocksdb::Env::Priority::LOW, rocksdb::Env::Priority::HIGH}) {
+    options.env->LowerThreadPoolCPUPriority(pool, rocksdb::CpuPriority::kLow);
+  }
   options.bytes_per_sync = kMiB;
   options.allow_concurrent_memtable_write = false;  // one appender
   options.enable_pipelined_write = false;
