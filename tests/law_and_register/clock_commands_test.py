@@ -15,7 +15,7 @@ def extension(due_at, signer="signatory-1", reason_code="workload"):
     return {"due_at": due_at, "reason_code": reason_code, "signer": signer}
 
 
-class ClockCommands(live.WithoutRegister):
+class ClockCommands(live.LiveTest):
     """A case of three working days, received on Monday 2026-03-02 at 09:00: due on Thursday at 09:00."""
 
     @classmethod

@@ -21,7 +21,7 @@ def extension(due_at, signer="signatory-1"):
     return {"due_at": due_at, "reason_code": "workload", "signer": signer}
 
 
-class Falsification(live.WithoutRegister):
+class Falsification(live.LiveTest):
     """A case of three working days, received on Monday at nine, due on Thursday at nine; the week after, it is late."""
 
     @classmethod

@@ -14,7 +14,7 @@ import live  # noqa: E402
 MONDAY_9 = "2026-03-02T09:00:00+07:00"
 
 
-class Timers(live.WithoutRegister):
+class Timers(live.LiveTest):
     def setUp(self):
         self.engine = live.Engine(live.tempfile.mkdtemp(dir=self.folder), MONDAY_9)
 

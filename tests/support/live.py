@@ -326,16 +326,6 @@ class LiveTest(unittest.TestCase):
         return until(answered, seconds, "answers of the register")
 
 
-class WithoutRegister(LiveTest):
-    """For engines that have no register: they say so on each case, at a time of their own choosing."""
-
-    def filed(self, body, **more):
-        """Filed, and that said: from here on only officers and timers move the case."""
-        case = super().filed(body, **more)
-        until(lambda: "PENDING" not in {origin["class"] for origin in self.case(case)["provenance"].values()}, 20, "the end of the look-ups")
-        return self.case(case)
-
-
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--motcua", default=_binaries["motcua"])
