@@ -15,8 +15,8 @@ struct Letters {
   char base = 0;
 };
 
-/// Ascending. Vietnamese, the letters of the Ê Đê, Gia Rai and Ba Na alphabets, and the rest of Latin-1, which
-/// foreign parents bring.
+/// Ascending. Vietnamese, the letters of the Ê Đê, Gia Rai and Ba Na alphabets, and the rest of Latin-1,
+/// which foreign parents bring.
 constexpr std::array<Letters, 36> kLetters{{
     {0x00C0, 0x00C5, 'A'}, {0x00C7, 0x00C7, 'C'}, {0x00C8, 0x00CB, 'E'}, {0x00CC, 0x00CF, 'I'},
     {0x00D0, 0x00D0, 'D'}, {0x00D1, 0x00D1, 'N'}, {0x00D2, 0x00D6, 'O'}, {0x00D9, 0x00DC, 'U'},

@@ -65,7 +65,7 @@ struct PaperRule {
   std::string replaced_by{};               ///< what makes the paper unnecessary; empty if nothing
   PaperForm form = PaperForm::original;
   int copies = 1;
-  bool reusable = false;                     ///< kept for the citizen's next procedure (kho dữ liệu điện tử)
+  bool reusable = false;  ///< kept for the citizen's next procedure (kho dữ liệu điện tử)
   std::vector<std::string> look_up_first{};  ///< sources to ask before the citizen: `population`, ...
   std::vector<std::string> proves{};         ///< register attributes that are this paper's content
 };
@@ -80,15 +80,16 @@ struct ResultRule {
 /// Whose value holds when what was typed differs from what the register says.
 enum class OnConflict { register_wins, clerk_decides };
 
-/// One rule that fills a leaf without asking (điền sẵn). Either the register's answer about `subject` gives it
+/// One rule that fills a leaf without asking (điền sẵn). Either the register's answer about `subject` gives
+/// it
 /// (`attribute`), or it follows from what is known already (`rule`). Rules of one leaf are tried in document
 /// order; nothing that was given is overwritten.
 /// @law population/once-only
 struct PrefillRule {
-  std::string field{};      ///< pointer of the leaf
-  std::string source{};     ///< population | derived: what the value's provenance will say
-  std::string subject{};    ///< `/applicant`, or an object of the form with three identifiers; empty for `rule`
-  std::string attribute{};  ///< of the register; empty for `rule`
+  std::string field{};    ///< pointer of the leaf
+  std::string source{};   ///< population | derived: what the value's provenance will say
+  std::string subject{};  ///< `/applicant`, or an object of the form with three identifiers; empty for `rule`
+  std::string attribute{};        ///< of the register; empty for `rule`
   nlohmann::json rule = nullptr;  ///< JsonLogic over `data` and `applicant`; null for `attribute`
   nlohmann::json when = nullptr;  ///< JsonLogic over `data` and `applicant`; null: always
   OnConflict on_conflict = OnConflict::clerk_decides;
@@ -115,7 +116,7 @@ struct Definition {
   std::int64_t version = 0;
   Digest hash{};  ///< SHA-256 of the file's bytes
   Label name{};
-  Label agency{};       ///< who is competent (cơ quan thực hiện), e.g. Công an cấp xã; empty if not stated
+  Label agency{};  ///< who is competent (cơ quan thực hiện), e.g. Công an cấp xã; empty if not stated
   std::string level{};  ///< ministry | province | commune
   bool published = false;
   LocalDay effective_from{};

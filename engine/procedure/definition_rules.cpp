@@ -175,10 +175,11 @@ bool is_code(std::string_view text) {
 
 std::vector<ConditionPlace> conditions_of(const OrderedJson& document) {
   std::vector<ConditionPlace> places;
-  each_element(
-      member(document, "time_limit"), "/time_limit", [&](const std::string& at, const OrderedJson& limit) {
-        if (!member(limit, "when").is_null()) places.push_back({below(at, "when"), &member(limit, "when")});
-      });
+  each_element(member(document, "time_limit"), "/time_limit",
+               [&](const std::string& at, const OrderedJson& limit) {
+                 if (!member(limit, "when").is_null())
+                   places.push_back({below(at, "when"), &member(limit, "when")});
+               });
   each_element(member(document, "papers"), "/papers", [&](const std::string& at, const OrderedJson& paper) {
     if (member(paper, "required").is_object()) {
       places.push_back({below(at, "required"), &member(paper, "required")});

@@ -40,8 +40,8 @@ inline constexpr std::array<std::string_view, 3> kFacts{"data", "channel", "pape
 /// state-type, reserved-event.
 [[nodiscard]] RuleFindings check_machine(const OrderedJson& document, const std::vector<FormLeaf>& leaves);
 
-/// The part about the time limit: limit-order, limit-undecidable, limit-counting, same-day-amount, bad-cutoff,
-/// extension-without-basis, extension-placement.
+/// The part about the time limit: limit-order, limit-undecidable, limit-counting, same-day-amount,
+/// bad-cutoff, extension-without-basis, extension-placement.
 [[nodiscard]] RuleFindings check_time_limits(const OrderedJson& document);
 
 /// What this release does not carry out yet is refused, never ignored (rule not-supported-yet).
