@@ -87,6 +87,7 @@ struct TimerItem {
 struct EffectItem {
   CaseId id{};
   EffectRef ref{};
+  friend auto operator<=>(const EffectItem&, const EffectItem&) = default;
 };
 /// Key prefix of all open effects; ascending by the case's due instant, before reception by the request's.
 [[nodiscard]] std::string effect_prefix();

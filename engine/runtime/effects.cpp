@@ -37,7 +37,6 @@ const Officer* service_officer(const Organisation* organisation, const AgencyId&
 }  // namespace
 
 struct EffectWorker::Question {
-  EffectItem effect{};
   LookupRecord lookup{};  ///< who asks what; id is drawn for each answer
   bool asked = false;     ///< with the adapter, or its answer is being recorded
   bool failed_once = false;
@@ -49,8 +48,8 @@ struct EffectWorker::Question {
 struct EffectWorker::Shared {
   mutable std::mutex mutex{};
   std::condition_variable changed{};
-  std::deque<std::pair<std::string, RegisterAnswer>> answers{};
-  std::deque<std::pair<std::string, bool>> recorded{};  ///< row key; whether it was an answer
+  std::deque<std::pair<EffectItem, RegisterAnswer>> answers{};
+  std::deque<std::pair<EffectItem, bool>> recorded{};  ///< whether an answer to it was
   EffectFigures figures{};
   LinkState link = LinkState::up;
   bool link_changed = false;
@@ -95,12 +94,9 @@ void EffectWorker::run() {
     link_ = shared_->link;
     lock.unlock();
     if (link_changed && link_ != LinkState::down) {
-      // Up: everybody's turn. Trial: the pause of one question is over, that of the first in order of due.
-      for (auto& [key, question] : questions_) {
-        if (question.asked) continue;
+      for (auto& [effect, question] : questions_) {
         question.not_before = {};
         question.pause = kPauseFirst;
-        if (link_ == LinkState::trial) break;
       }
       cursor_.clear();
     }
@@ -118,22 +114,21 @@ void EffectWorker::run() {
 /// One slice of the open effects, in order; questions whose row is gone are forgotten at the end of a walk.
 void EffectWorker::walk() {
   if (cursor_.empty()) {
-    for (auto& [key, question] : questions_) question.seen = false;
+    for (auto& [effect, question] : questions_) question.seen = false;
   }
   const auto rows = ports_.store.read_rows(effect_prefix(), cursor_, kSlice);
   if (!rows) return;
-  auto asked = std::count_if(questions_.begin(), questions_.end(),
-                             [](const auto& entry) { return entry.second.asked; });
+  auto asked = static_cast<std::size_t>(std::count_if(questions_.begin(), questions_.end(),
+                                                      [](const auto& entry) { return entry.second.asked; }));
   for (const auto& row : *rows) {
     const auto effect = read_effect_row(row);
     if (!effect) continue;
-    auto& question = questions_[row.key];
-    question.effect = *effect;
+    auto& question = questions_[*effect];
     question.seen = true;
-    if (static_cast<std::size_t>(asked) >= kAskedAtOnce) return;
-    if (!is_due(question)) continue;
-    ask(row.key, *effect);
-    ++asked;
+    if (asked >= kAskedAtOnce) return;
+    if (!is_due(question, asked)) continue;
+    ask(*effect, question);
+    asked += question.asked ? 1 : 0;
   }
   if (rows->size() == kSlice) {
     cursor_ = rows->back().key;
@@ -143,14 +138,15 @@ void EffectWorker::walk() {
   std::erase_if(questions_, [](const auto& entry) { return !entry.second.seen && !entry.second.asked; });
 }
 
-bool EffectWorker::is_due(const Question& question) const {
-  // While the link is down only new questions are asked, so that their case can say so.
-  if (question.asked || (link_ == LinkState::down && question.failed_once)) return false;
-  return steady_clock::now() >= question.not_before;
+bool EffectWorker::is_due(const Question& question, std::size_t asked) const {
+  if (question.asked || steady_clock::now() < question.not_before) return false;
+  // A question that failed waits while the link is down; on trial one goes, the first in order of due. New
+  // ones are asked at any time, so that their case can say what came of it.
+  const bool waits = link_ == LinkState::down || (link_ == LinkState::trial && asked > 0);
+  return !waits || !question.failed_once;
 }
 
-void EffectWorker::ask(const std::string& key, const EffectItem& effect) {
-  auto& question = questions_[key];
+void EffectWorker::ask(const EffectItem& effect, Question& question) {
   const auto loaded = loader_.load(effect.id);
   if (!loaded || !*loaded) return;
   const auto& current = **loaded;
@@ -186,9 +182,9 @@ void EffectWorker::ask(const std::string& key, const EffectItem& effect) {
     const std::lock_guard lock(shared_->mutex);
     shared_->figures.asked += 1;
   }
-  ports_.registry.look_up(lookup.query, [shared = shared_, key](RegisterAnswer answer) {
+  ports_.registry.look_up(lookup.query, [shared = shared_, effect](RegisterAnswer answer) {
     const std::lock_guard lock(shared->mutex);
-    shared->answers.emplace_back(key, std::move(answer));
+    shared->answers.emplace_back(effect, std::move(answer));
     shared->changed.notify_all();
   });
 }
@@ -198,8 +194,8 @@ void EffectWorker::take_answers() {
   auto answers = std::exchange(shared_->answers, {});
   auto recorded = std::exchange(shared_->recorded, {});
   lock.unlock();
-  for (const auto& [key, answered] : recorded) {
-    const auto found = questions_.find(key);
+  for (const auto& [effect, answered] : recorded) {
+    const auto found = questions_.find(effect);
     if (found == questions_.end()) continue;
     if (answered) {
       questions_.erase(found);
@@ -208,13 +204,13 @@ void EffectWorker::take_answers() {
       found->second.not_before = steady_clock::now() + found->second.pause;
     }
   }
-  for (auto& [key, answer] : answers) {
-    const auto found = questions_.find(key);
-    if (found != questions_.end()) record(key, found->second, std::move(answer));
+  for (auto& [effect, answer] : answers) {
+    const auto found = questions_.find(effect);
+    if (found != questions_.end()) record(effect, found->second, std::move(answer));
   }
 }
 
-void EffectWorker::record(const std::string& key, Question& question, RegisterAnswer answer) {
+void EffectWorker::record(const EffectItem& effect, Question& question, RegisterAnswer answer) {
   const bool answered = answer.answer_class != AnswerClass::unavailable;
   if (!answered) {
     question.not_before = steady_clock::now() + question.pause;
@@ -227,7 +223,7 @@ void EffectWorker::record(const std::string& key, Question& question, RegisterAn
   }
   CommandRequest request;
   request.asker.sub = ActorId(kEngineActor);
-  request.cause = effect_name(question.effect);
+  request.cause = effect_name(effect);
   const auto mark = request.cause + (answered ? "" : ":unavailable");
   request.scope = ports_.keys.mac("idempotency-scope", mark);
   request.body_mac = ports_.keys.mac("idempotency-body", mark);
@@ -236,19 +232,18 @@ void EffectWorker::record(const std::string& key, Question& question, RegisterAn
     lookup->id = ports_.ids.next_case_id(ports_.clock.now());
     lookup->answer = std::move(answer);
     const auto& said = lookup->answer;
-    RecordAnswer command{question.effect.ref,
+    RecordAnswer command{effect.ref,
                          {"", name_of(said.answer_class), said.detail, to_text(lookup->id),
                           said.data_time.value_or(ports_.clock.now()), said.person}};
-    request.request = EngineRequest{question.effect.id, std::move(command), std::move(lookup)};
+    request.request = EngineRequest{effect.id, std::move(command), std::move(lookup)};
   } else {
-    request.request =
-        EngineRequest{question.effect.id, RecordFailure{question.effect.ref, answer.detail}, {}};
+    request.request = EngineRequest{effect.id, RecordFailure{effect.ref, answer.detail}, {}};
   }
   ports_.sequencer.submit(std::move(request),
-                          [shared = shared_, key, answered](const Result<CommandAnswer>& done) {
+                          [shared = shared_, effect, answered](const Result<CommandAnswer>& done) {
                             const std::lock_guard lock(shared->mutex);
                             if (done) (answered ? shared->figures.answered : shared->figures.failures) += 1;
-                            shared->recorded.emplace_back(key, answered && done);
+                            shared->recorded.emplace_back(effect, answered && done);
                             shared->changed.notify_all();
                           });
 }

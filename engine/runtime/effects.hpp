@@ -57,15 +57,16 @@ class EffectWorker {
 
   void run();
   void walk();
-  void ask(const std::string& key, const EffectItem& effect);
+  void ask(const EffectItem& effect, Question& question);
   void take_answers();
-  void record(const std::string& key, Question& question, RegisterAnswer answer);
-  [[nodiscard]] bool is_due(const Question& question) const;
+  void record(const EffectItem& effect, Question& question, RegisterAnswer answer);
+  [[nodiscard]] bool is_due(const Question& question, std::size_t asked) const;
 
   EffectPorts ports_;
   CaseLoader loader_;
   std::shared_ptr<Shared> shared_;
-  std::map<std::string, Question> questions_;  ///< by row key; the worker's thread only
+  /// Not by row key: that one changes when the case gets a due instant. The worker's thread only.
+  std::map<EffectItem, Question> questions_;
   std::string cursor_{};
   LinkState link_ = LinkState::up;  ///< as this round sees it
   std::thread thread_{};

@@ -64,7 +64,7 @@ Sequencer::~Sequencer() {
 
 void Sequencer::submit(CommandRequest request, Reply reply) {
   std::unique_lock lock(mutex_);
-  if (failed_ || stopping_ || queue_.size() >= limits_.queued_commands) {
+  if (failed_ || stopping_ || undecided_ >= limits_.queued_commands) {
     auto refusal =
         failed_ ? outcome_unknown() : Rejection{RejectionCode::overloaded, "too many commands are waiting"};
     lock.unlock();
@@ -72,6 +72,7 @@ void Sequencer::submit(CommandRequest request, Reply reply) {
     return;
   }
   queue_.emplace_back(std::move(request), std::move(reply));
+  ++undecided_;
   const bool wake = queue_.size() == 1;
   lock.unlock();
   if (wake) work_.notify_one();
@@ -79,7 +80,7 @@ void Sequencer::submit(CommandRequest request, Reply reply) {
 
 Sequencer::Figures Sequencer::figures() const {
   const std::lock_guard lock(mutex_);
-  return {groups_, events_, queue_.size()};
+  return {groups_, events_, undecided_};
 }
 
 bool Sequencer::full() const {
@@ -118,6 +119,7 @@ void Sequencer::decide_queued(std::unique_lock<std::mutex>& lock) {
       } else {
         decider_.decide_into(*deciding_, std::move(request), std::move(reply));
       }
+      --undecided_;
     }
     lock.lock();
     for (; !taken.empty(); taken.pop_back()) queue_.push_front(std::move(taken.back()));
@@ -128,7 +130,7 @@ void Sequencer::decide_queued(std::unique_lock<std::mutex>& lock) {
 /// A committer that has nothing to write gets what is decided, unless it is so little that it had better wait
 /// for more.
 bool Sequencer::worth_handing_over() const {
-  return committer_idle_.load(std::memory_order_relaxed) && deciding_->answers.size() >= kHandOverAt;
+  return !committer_busy_.load(std::memory_order_relaxed) && deciding_->answers.size() >= kHandOverAt;
 }
 
 void Sequencer::hand_over(std::unique_lock<std::mutex>& lock) {
@@ -147,7 +149,6 @@ void Sequencer::hand_over(std::unique_lock<std::mutex>& lock) {
   decider_.finish(*group);
   in_flight_ = std::move(group);
   committer_busy_ = true;
-  committer_idle_.store(false, std::memory_order_relaxed);
   handed_.notify_one();
 }
 
@@ -175,7 +176,6 @@ void Sequencer::run_committer() {
     commit(std::move(group));
     lock.lock();
     committer_busy_ = false;
-    committer_idle_.store(true, std::memory_order_relaxed);
     work_.notify_one();
   }
 }

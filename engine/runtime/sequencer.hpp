@@ -52,7 +52,7 @@ class Sequencer {
   struct Figures {
     std::uint64_t groups = 0;
     std::uint64_t events = 0;
-    std::size_t queued = 0;
+    std::size_t queued = 0;  ///< accepted and not yet decided
   };
   [[nodiscard]] Figures figures() const;
 
@@ -78,10 +78,10 @@ class Sequencer {
   std::condition_variable work_{};    ///< wakes the sequencer: commands, committer idle, stop
   std::condition_variable handed_{};  ///< wakes the committer: a group, stop
   std::deque<Submission> queue_{};
-  std::unique_ptr<Group> deciding_{};   ///< sequencer's; never touched by the committer
-  std::unique_ptr<Group> in_flight_{};  ///< handed over, not yet taken or being written
-  bool committer_busy_ = false;
-  std::atomic<bool> committer_idle_{true};  ///< committer_busy_ turned round, to be read without the lock
+  std::atomic<std::size_t> undecided_{0};    ///< queued, or taken and not yet decided
+  std::unique_ptr<Group> deciding_{};        ///< sequencer's; never touched by the committer
+  std::unique_ptr<Group> in_flight_{};       ///< handed over, not yet taken or being written
+  std::atomic<bool> committer_busy_{false};  ///< changed under the lock; a hint without it
   bool stopping_ = false;
   bool sequencer_done_ = false;
   bool failed_ = false;

@@ -50,6 +50,19 @@ class OnceOnly(live.LiveTest):
         self.population.behave("normal")
         self.settled()
 
+    def test_a_case_received_while_the_register_thinks_is_not_asked_about_again(self):
+        before = self.population.stats()["calls"]
+        self.population.behave("slow", delay_ms=1500)
+        try:
+            case = self.filed(live.birth(self.mother, self.father))
+            live.until(lambda: self.population.stats()["calls"] - before == 2, 5, "both questions")
+            case = self.did(case, "receive", {"accept_incomplete": True}, reason="bổ sung sau")
+            self.assertIn("PENDING", {origin["class"] for origin in case["provenance"].values()})
+            self.healed(case)
+        finally:
+            self.population.behave("normal")
+        self.assertEqual(self.population.stats()["calls"] - before, 2)
+
     def settled(self):
         """The calls once those that earlier filings left open have been made."""
         seen = -1

@@ -12,19 +12,13 @@
 namespace motcua::engine {
 namespace {
 
-/// Waits until the sequencer has taken every queued command; at most ten seconds.
-void wait_until_taken(Harness& office) {
+/// Waits until the sequencer has decided every queued command; at most ten seconds.
+void wait_until_decided(Harness& office) {
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{10};
   while (office.sequencer().figures().queued != 0) {
-    ASSERT_LT(std::chrono::steady_clock::now(), until) << "commands stay in the queue";
+    ASSERT_LT(std::chrono::steady_clock::now(), until) << "commands stay undecided";
     std::this_thread::yield();
   }
-}
-
-/// Taken from the queue is not yet decided: gives the decision itself a moment.
-void wait_until_decided(Harness& office) {
-  wait_until_taken(office);
-  std::this_thread::sleep_for(std::chrono::milliseconds{20});
 }
 
 RejectionCode code_of(const Answer& answer) {
@@ -195,10 +189,10 @@ TEST(Durability, CommandsBeyondTheQueueLimitAreTurnedAwayAtOnce) {
   std::future<Answer> refused;
   for (std::size_t i = 0; i < kGroupCommandsMax + 9; ++i) {
     if (i < kGroupCommandsMax && i % 8 == 7) {
-      wait_until_taken(office);
+      wait_until_decided(office);
     }
     if (i == kGroupCommandsMax) {
-      wait_until_taken(office);
+      wait_until_decided(office);
     }
     auto answer = office.submit(office.filing(case_officer()));
     if (i == kGroupCommandsMax + 8) {
