@@ -1,5 +1,6 @@
 /// Every command in every stage: what the life cycle does not offer is refused, and what it offers leads
 /// where it says.
+#include "tests/cases/event_samples.hpp"
 #include "tests/support/scenario.hpp"
 
 #include <gtest/gtest.h>
@@ -99,6 +100,37 @@ TEST(EveryStage, AClosedCaseHasNoStepAssigneeOrTimer) {
     EXPECT_TRUE(state.step_roles.empty()) << name_of(stage);
     EXPECT_TRUE(state.assignees.empty()) << name_of(stage);
     EXPECT_TRUE(state.timers.empty()) << name_of(stage);
+  }
+}
+
+/// The samples' instants fit no calendar and no ledger: whatever counts again answers otherwise.
+TEST(Evolve, CopiesTheInstantsThatEachEventStatesHoweverOdd) {
+  for (auto event : sample_events()) {
+    auto& stated = std::visit([](auto& alternative) -> Outcome& { return alternative.outcome; }, event);
+    stated.due =
+        Due{kMonday8h - std::chrono::seconds{1}, kMonday8h + std::chrono::seconds{1}, WorkingSeconds{7}};
+    stated.promise = Promise{kMonday8h - std::chrono::seconds{1}, kMonday8h, "calendar", "", "notice"};
+    stated.timers_set = {{"overdue", kMonday8h - std::chrono::seconds{1}}};
+    const auto after =
+        evolve(case_before_samples(), event, {scenario_case(), 9, kMonday8h, ActorId("x"), ""});
+    EXPECT_EQ(after.due, *stated.due) << type_of(event);
+    EXPECT_EQ(after.promises.back(), *stated.promise) << type_of(event);
+    EXPECT_EQ(after.timers.back(), stated.timers_set.back()) << type_of(event);
+    EXPECT_EQ(after.extended_to, stated.extended_to) << type_of(event);
+  }
+}
+
+/// An event that states nothing about time leaves it alone.
+TEST(Evolve, KeepsTheInstantsThatAnEventDoesNotState) {
+  const auto before = case_before_samples();
+  for (auto event : sample_events()) {
+    std::visit([](auto& alternative) { alternative.outcome = Outcome{}; }, event);
+    const auto after = evolve(before, event, {scenario_case(), 9, kMonday8h, ActorId("x"), ""});
+    EXPECT_EQ(after.due, before.due) << type_of(event);
+    EXPECT_EQ(after.clock, before.clock) << type_of(event);
+    EXPECT_EQ(after.promises, before.promises) << type_of(event);
+    EXPECT_EQ(after.timers, before.timers) << type_of(event);
+    EXPECT_EQ(after.extended_to, before.extended_to) << type_of(event);
   }
 }
 

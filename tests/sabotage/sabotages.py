@@ -1,0 +1,70 @@
+"""The promises that are broken on purpose, one at a time: what is changed, and which test must see it.
+
+`old` stands exactly once in `file`. `target` is built, `test` (a filter of that GoogleTest program) must then fail.
+"""
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sabotage:
+    name: str
+    file: str
+    old: str
+    new: str
+    target: str
+    test: str
+
+
+SABOTAGES = (
+    Sabotage(
+        "answer before the sync", "engine/runtime/sequencer.cpp",
+        "  const auto written = ports_.store.append(group->batch);\n",
+        "  deliver(std::make_unique<Group>(Group{.answers = std::move(group->answers)}));\n"
+        "  const auto written = ports_.store.append(group->batch);\n",
+        "runtime_test", "Durability.ARejectionThatReadAnUncommittedStateDoesNotArriveBeforeTheCommit"),
+    Sabotage(
+        "sync=false", "storage/rocksdb/rocksdb_tables.cpp",
+        "options.sync = true;", "options.sync = false;",
+        "storage_tests", "RocksdbSync.EveryAppendAndEveryEpochIsSyncedBeforeItIsAnswered"),
+    Sabotage(
+        "a rejection that does not wait", "engine/runtime/decider.cpp",
+        "  group.answers.emplace_back(std::move(reply), std::move(answer));\n",
+        "  if (answer.has_error()) return reply(std::move(answer));\n"
+        "  group.answers.emplace_back(std::move(reply), std::move(answer));\n",
+        "runtime_test", "Durability.ARejectionThatReadAnUncommittedStateDoesNotArriveBeforeTheCommit"),
+    Sabotage(
+        "the idempotency row left out of the batch", "engine/runtime/decider.cpp",
+        "  group.batch.idempotency.push_back(repeat);\n", "",
+        "runtime_test", "Idempotency.ARepetitionGetsTheFirstAnswerAndWritesNothing"),
+    Sabotage(
+        "the version check dropped", "engine/runtime/decider.cpp",
+        "  return expected <= current.version && expected >= current.foreground_version;\n",
+        "  return expected <= current.version || current.foreground_version > 0;\n",
+        "runtime_test", "Sequencing.OfTwoCommandsWithTheSameExpectedVersionExactlyOneWins"),
+    Sabotage(
+        "a stale row not deleted", "engine/cases/rows.cpp",
+        "    if (!kept) changes.push_back({old.row.key, std::nullopt});\n", "    (void)kept;\n",
+        "runtime_test", "Views.AreCleanAfterEveryKindOfCommandAndARestart"),
+    Sabotage(
+        "a duplicate answered from memory", "engine/runtime/decider.cpp",
+        "  const auto after = loader_.load(id, {(*stored)->version, std::nullopt});\n",
+        "  const auto after = load(id);\n",
+        "runtime_test", "Idempotency.ARepetitionAfterLaterEventsIsAnsweredFromTheCaseAtThatVersion"),
+    Sabotage(
+        "recorded_at not clamped", "engine/runtime/decider.cpp",
+        "record.recorded_at = std::max(now, last_recorded_);", "record.recorded_at = now;",
+        "runtime_test", "Sequencing.RecordedTimeNeverGoesBackEvenIfTheClockDoes"),
+    Sabotage(
+        "a timer row kept after firing", "engine/cases/evolve.cpp",
+        "    std::erase_if(current.timers, [&](const CaseTimer& timer) { return timer.kind == kind; });\n",
+        "    if (current.duties.empty()) std::erase_if(current.timers, [&](const CaseTimer& timer) {"
+        " return timer.kind == kind && timer.kind != \"overdue\"; });\n",
+        "cases_test", "Rows.EachTimerHasOneRowThatGoesWhenItFires"),
+    Sabotage(
+        "a due instant recomputed in evolve", "engine/cases/evolve.cpp",
+        "  if (outcome.due) current.due = *outcome.due;\n",
+        "  if (outcome.due) current.due = *outcome.due;\n"
+        "  if (current.clock.since && current.due.due_at) current.due.due_at ="
+        " std::max(*current.due.due_at, *current.clock.since);\n",
+        "cases_test", "Evolve.CopiesTheInstantsThatEachEventStatesHoweverOdd"),
+)
