@@ -11,7 +11,6 @@
 #include "api/routes/services.hpp"
 #include "engine/runtime/clocks.hpp"
 #include "engine/runtime/effects.hpp"
-#include "engine/runtime/publication.hpp"
 #include "engine/runtime/sequencer.hpp"
 #include "engine/runtime/timers.hpp"
 
@@ -44,18 +43,6 @@ void must(const FaultOr<void>& result) {
   if (!result) throw std::runtime_error(result.error().what);
 }
 
-engine::StreamKind stream_kind(workflows::FileKind kind) {
-  switch (kind) {
-    case workflows::FileKind::calendar:
-      return engine::StreamKind::calendar;
-    case workflows::FileKind::organisation:
-      return engine::StreamKind::organisation;
-    case workflows::FileKind::procedure:
-      break;
-  }
-  return engine::StreamKind::procedure;
-}
-
 engine::Instant system_now() {
   return std::chrono::time_point_cast<std::chrono::microseconds>(std::chrono::system_clock::now());
 }
@@ -68,16 +55,6 @@ void load_rules(const engine::EventStore& store, const ServeOptions& options,
   const auto findings = catalogue.load_folder(options.workflows);
   if (!findings.empty()) std::cerr << workflows::to_text(findings);
   if (workflows::has_errors(findings)) throw std::runtime_error("the workflows folder has errors");
-}
-
-void publish_rules(engine::EventStore& store, const workflows::LoadedCatalogue& catalogue,
-                   engine::Instant now) {
-  std::vector<engine::PublishedFile> files;
-  for (auto& artifact : catalogue.artifacts()) {
-    files.push_back({stream_kind(artifact.kind), artifact.code, artifact.version, artifact.hash,
-                     std::move(artifact.bytes)});
-  }
-  must(engine::publish(store, files, now));
 }
 
 std::unique_ptr<engine::TokenVerifier> make_verifier(const ServeOptions& options) {
@@ -150,7 +127,7 @@ class Engine {
     must(check_anchor(*store_, options.folder, options.new_anchor));
     make_clock();
     load_rules(*store_, options, catalogue_);
-    publish_rules(*store_, catalogue_, clock_->now());
+    must(publish_loaded(*store_, catalogue_, clock_->now()));
     verifier_ = make_verifier(options);
   }
 

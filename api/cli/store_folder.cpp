@@ -3,6 +3,8 @@
 #include "engine/runtime/publication.hpp"
 
 #include <system_error>
+#include <utility>
+#include <vector>
 
 namespace motcua::api {
 namespace {
@@ -19,6 +21,18 @@ workflows::FileKind kind_of(engine::StreamKind kind) {
     default:
       return workflows::FileKind::procedure;
   }
+}
+
+engine::StreamKind kind_of(workflows::FileKind kind) {
+  switch (kind) {
+    case workflows::FileKind::calendar:
+      return engine::StreamKind::calendar;
+    case workflows::FileKind::organisation:
+      return engine::StreamKind::organisation;
+    case workflows::FileKind::procedure:
+      break;
+  }
+  return engine::StreamKind::procedure;
 }
 
 }  // namespace
@@ -80,6 +94,18 @@ FaultOr<void> load_published(const engine::EventStore& store, workflows::LoadedC
     if (workflows::has_errors(findings))
       return Fault{"a published file cannot be read: " + to_text(findings)};
   }
+  return {};
+}
+
+FaultOr<void> publish_loaded(engine::EventStore& store, const workflows::LoadedCatalogue& catalogue,
+                             engine::Instant now) {
+  std::vector<engine::PublishedFile> files;
+  for (auto& artifact : catalogue.artifacts()) {
+    files.push_back(
+        {kind_of(artifact.kind), artifact.code, artifact.version, artifact.hash, std::move(artifact.bytes)});
+  }
+  const auto published = engine::publish(store, files, now);
+  if (!published) return published.error();
   return {};
 }
 

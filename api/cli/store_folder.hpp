@@ -36,5 +36,9 @@ struct StoreFolder {
 /// Loads what the store has published.
 [[nodiscard]] engine::FaultOr<void> load_published(const engine::EventStore& store,
                                                    workflows::LoadedCatalogue& catalogue);
+/// Publishes what the catalogue holds and the store does not. Before the sequencer starts.
+[[nodiscard]] engine::FaultOr<void> publish_loaded(engine::EventStore& store,
+                                                   const workflows::LoadedCatalogue& catalogue,
+                                                   engine::Instant now);
 
 }  // namespace motcua::api

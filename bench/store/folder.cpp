@@ -1,0 +1,21 @@
+#include "bench/store/folder.hpp"
+
+#include <algorithm>
+
+namespace motcua::bench {
+
+Folder::Folder(const std::filesystem::path& data, const std::filesystem::path& rules, engine::Instant now)
+    : paths_(api::with_defaults({data, {}, {}})) {
+  if (api::is_vacant(paths_)) must(api::init_store(paths_));
+  store_ = must(storage::RocksdbEventStore::open(paths_.data));
+  keys_ = std::make_unique<storage::FileKeyStore>(*store_, must(storage::load_master_key(paths_.master_key)));
+  clock_ = std::make_unique<engine::VirtualClock>(std::max(now, store_->head().recorded_at));
+  must(api::load_published(*store_, catalogue_));
+  const auto findings = catalogue_.load_folder(rules);
+  if (workflows::has_errors(findings)) throw std::runtime_error(workflows::to_text(findings));
+  must(api::publish_loaded(*store_, catalogue_, clock_->now()));
+}
+
+void Folder::close() { must(storage::AnchorFile(paths_.anchor).write(store_->current_anchor())); }
+
+}  // namespace motcua::bench

@@ -1,0 +1,108 @@
+#include "bench/store/measure.hpp"
+
+#include "bench/store/folder.hpp"
+#include "bench/store/state_hash.hpp"
+#include "engine/runtime/views.hpp"
+#include "storage/record/key_codec.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <random>
+
+namespace motcua::bench {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+double seconds_since(SteadyClock::time_point start) {
+  return std::chrono::duration<double>(SteadyClock::now() - start).count();
+}
+
+const workflows::LoadedCatalogue& no_rules() {
+  static const workflows::LoadedCatalogue kNone;
+  return kNone;
+}
+
+void for_each_case(const storage::RocksdbEventStore& store,
+                   const std::function<void(const engine::Case&)>& visit) {
+  const engine::CaseLoader loader(store, nullptr, no_rules());
+  std::optional<engine::Fault> fault;
+  must(store.scan_streams(engine::StreamKind::case_, [&](const engine::StreamId& stream) {
+    const auto state = loader.replay(engine::case_of(stream));
+    if (!state) {
+      fault = state.error();
+      return false;
+    }
+    visit(*state);
+    return true;
+  }));
+  if (fault) throw std::runtime_error(fault->what);
+}
+
+double median(std::vector<double>& values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+}  // namespace
+
+Pass replay(const storage::RocksdbEventStore& store) {
+  Pass pass;
+  const auto start = SteadyClock::now();
+  for_each_case(store, [&](const engine::Case& current) {
+    pass.cases += 1;
+    pass.records += current.version;
+  });
+  pass.seconds = seconds_since(start);
+  return pass;
+}
+
+engine::Digest hash_of_states(const storage::RocksdbEventStore& store) {
+  StateHash hash;
+  for_each_case(store, [&](const engine::Case& current) { hash.add(current); });
+  return hash.value();
+}
+
+Pass rebuild(const storage::RocksdbEventStore& store) {
+  Pass pass;
+  const auto start = SteadyClock::now();
+  const auto rows = must(engine::expected_rows(store, engine::CaseLoader(store, nullptr, no_rules())));
+  pass.seconds = seconds_since(start);
+  pass.rows = rows.size();
+  return pass;
+}
+
+std::vector<LengthyCase> lengthy_cases(const storage::RocksdbEventStore& store) {
+  std::vector<LengthyCase> found;
+  for_each_case(store, [&](const engine::Case& current) {
+    if (current.version >= kLengthyEvents) found.push_back({current.id, current.version});
+  });
+  return found;
+}
+
+Travel travel(const storage::RocksdbEventStore& store, const std::vector<LengthyCase>& cases,
+              std::size_t reads, std::uint64_t seed) {
+  const engine::CaseLoader loader(store, nullptr, no_rules());
+  std::mt19937_64 random(seed);
+  std::vector<double> case_times;
+  std::vector<double> point_times;
+  for (std::size_t i = 0; i < reads; ++i) {
+    const auto& one = cases[random() % cases.size()];
+    const std::uint64_t version = 1 + random() % one.events;
+    auto start = SteadyClock::now();
+    const auto then = must(loader.load(one.id, {version, std::nullopt}));
+    case_times.push_back(seconds_since(start) * 1e6);
+    if (then->state.version != version) throw std::runtime_error("the case was read as of another version");
+    const std::vector<storage::RecordRef> wanted{{engine::stream_of(one.id), 1 + random() % one.events}};
+    start = SteadyClock::now();
+    const auto record = must(store.read_raw_records(wanted));
+    point_times.push_back(seconds_since(start) * 1e6);
+    if (!record.front()) throw std::runtime_error("a record of a case is gone");
+  }
+  return {median(case_times), median(point_times)};
+}
+
+}  // namespace motcua::bench
