@@ -22,8 +22,7 @@ Exit check(const ViewsOptions& options) {
     complain(store.error().what);
     return Exit::failure;
   }
-  const workflows::LoadedCatalogue no_rules;
-  const auto report = engine::check_views(**store, engine::CaseLoader(**store, nullptr, no_rules));
+  const auto report = engine::check_views(**store);
   if (!report) {
     complain(report.error().what);
     return Exit::failure;
@@ -48,8 +47,7 @@ Exit rebuild(const ViewsOptions& options) {
     complain(store.error().what);
     return Exit::failure;
   }
-  const workflows::LoadedCatalogue no_rules;
-  const auto rows = engine::expected_rows(**store, engine::CaseLoader(**store, nullptr, no_rules));
+  const auto rows = engine::expected_rows(**store);
   if (!rows) {
     complain(rows.error().what);
     return Exit::failure;

@@ -2,6 +2,7 @@
 
 #include "bench/store/folder.hpp"
 #include "bench/store/state_hash.hpp"
+#include "engine/runtime/replay.hpp"
 #include "engine/runtime/views.hpp"
 #include "storage/record/key_codec.hpp"
 
@@ -27,18 +28,7 @@ const workflows::LoadedCatalogue& no_rules() {
 
 void for_each_case(const storage::RocksdbEventStore& store,
                    const std::function<void(const engine::Case&)>& visit) {
-  const engine::CaseLoader loader(store, nullptr, no_rules());
-  std::optional<engine::Fault> fault;
-  must(store.scan_streams(engine::StreamKind::case_, [&](const engine::StreamId& stream) {
-    const auto state = loader.replay(engine::case_of(stream));
-    if (!state) {
-      fault = state.error();
-      return false;
-    }
-    visit(*state);
-    return true;
-  }));
-  if (fault) throw std::runtime_error(fault->what);
+  must(engine::replay_cases(store, {}, visit));
 }
 
 double median(std::vector<double>& values) {
@@ -69,7 +59,7 @@ engine::Digest hash_of_states(const storage::RocksdbEventStore& store) {
 Pass rebuild(const storage::RocksdbEventStore& store) {
   Pass pass;
   const auto start = SteadyClock::now();
-  const auto rows = must(engine::expected_rows(store, engine::CaseLoader(store, nullptr, no_rules())));
+  const auto rows = must(engine::expected_rows(store));
   pass.seconds = seconds_since(start);
   pass.rows = rows.size();
   return pass;

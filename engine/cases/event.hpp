@@ -239,6 +239,8 @@ struct EventMeta {
 
 /// Applies an event. Total: cannot fail, copies what the event states, re-checks nothing.
 [[nodiscard]] Case evolve(Case current, const Event& event, const EventMeta& meta);
+/// The same in place, for replay.
+void evolve_in_place(Case& current, const Event& event, const EventMeta& meta);
 
 [[nodiscard]] std::string_view type_of(const Event& event);
 /// Version of the type that `encode` writes.
@@ -248,9 +250,12 @@ inline constexpr std::uint16_t kEventTypeVersion = 1;
 
 /// Public payload: canonical JSON (ASCII keys ascending, strings, booleans, integers below 2^53).
 [[nodiscard]] std::string encode(const Event& event);
-/// Reads a payload of any released version (upcast); Fault for an unknown type or version, or a malformed
-/// payload.
+/// Reads a payload of any released version (upcast); Fault for an unknown type or version, or a payload that
+/// is not the canonical text of an event.
 [[nodiscard]] FaultOr<Event> decode_event(std::string_view type, std::uint16_t type_version,
                                           std::string_view public_bytes);
+/// The same into an event that exists; after a Fault it holds anything. For replay.
+[[nodiscard]] FaultOr<void> decode_event_into(Event& event, std::string_view type, std::uint16_t type_version,
+                                              std::string_view public_bytes);
 
 }  // namespace motcua::engine

@@ -182,7 +182,21 @@ inline constexpr auto kMembers<AnswerIgnored> =
     std::tuple{always("class", &AnswerIgnored::answer_class), always("effect", &AnswerIgnored::effect),
                always("outcome", &AnswerIgnored::outcome)};
 
-/// Name of `from` that is given to a closed list's reader; one overload for each list.
+/// Whether a member need not be written.
+template <class T>
+bool is_empty(const T& value) {
+  if constexpr (requires { value.has_value(); }) {
+    return !value.has_value();
+  } else if constexpr (requires { value.empty(); }) {
+    return value.empty();
+  } else if constexpr (std::is_same_v<T, bool>) {
+    return !value;
+  } else {
+    return false;
+  }
+}
+
+/// The value of a closed list that has this name; one overload for each list.
 inline std::optional<Stage> from_name(std::string_view name, const Stage&) { return stage_from(name); }
 inline std::optional<ClockState> from_name(std::string_view name, const ClockState&) {
   return clock_state_from(name);

@@ -1,144 +1,216 @@
-/// Reads public payloads in one pass over their parsed text; replay spends most of its time here.
+/// Reads public payloads where they stand, in one pass and without a tree: replay spends most of its time
+/// here. Only the canonical text is accepted, so that writing again what was read gives the same bytes.
 #include "engine/cases/event_members.hpp"
 
+#include <charconv>
 #include <exception>
-#include <limits>
-#include <simdjson.h>
 #include <stdexcept>
+#include <system_error>
 #include <utility>
 
 namespace motcua::engine {
 namespace {
 
-using Value = simdjson::dom::element;
-
-void demand(bool holds, const std::string& what) {
-  if (!holds) throw std::invalid_argument(what);
-}
-
-/// The members of an object, taken by name in ascending order; whoever knows them all has reached the end.
-class Fields {
+class PayloadReader {
  public:
-  explicit Fields(Value from) : object_(from.get_object().value()), at_(object_.begin()) {}
+  explicit PayloadReader(std::string_view text) : text_(text) {}
 
-  [[nodiscard]] std::optional<Value> take(std::string_view name) {
-    if (at_ == object_.end() || at_.key() != name) return std::nullopt;
-    const auto value = at_.value();
-    ++at_;
-    return value;
+  template <Described T>
+  void get(T& into) {
+    expect('{');
+    const auto start = at_;
+    std::apply([&](const auto&... member) { (get_member(start, member, into), ...); }, kMembers<T>);
+    expect('}');
   }
   void demand_end() const {
-    if (at_ != object_.end())
-      throw std::invalid_argument("unknown or misplaced member " + std::string(at_.key()));
+    if (at_ != text_.size()) refuse("something follows the payload");
   }
 
  private:
-  simdjson::dom::object object_;
-  simdjson::dom::object::iterator at_;
-};
-
-struct PayloadReader {
-  template <Described T>
-  static void get(Value from, T& into) {
-    Fields fields(from);
-    std::apply([&](const auto&... member) { (get_member(fields, member, into), ...); }, kMembers<T>);
-    fields.demand_end();
+  [[noreturn]] void refuse(const std::string& why) const {
+    throw std::invalid_argument(why + " at byte " + std::to_string(at_));
   }
+  [[nodiscard]] bool takes(char symbol) {
+    const bool there = at_ < text_.size() && text_[at_] == symbol;
+    at_ += there ? 1 : 0;
+    return there;
+  }
+  void expect(char symbol) {
+    if (!takes(symbol)) refuse(std::string("no ") + symbol);
+  }
+  void expect(std::string_view word) {
+    if (text_.substr(at_, word.size()) != word) refuse("no " + std::string(word));
+    at_ += word.size();
+  }
+
   template <class Owner, class T>
-  static void get_member(Fields& fields, const Member<Owner, T>& member, Owner& into) {
-    const auto value = fields.take(member.name);
-    if (value) return get(*value, into.*member.at);
-    demand(member.optional, "member " + std::string(member.name) + " is absent");
+  void get_member(std::size_t start, const Member<Owner, T>& member, Owner& into) {
+    if (takes_name(start, member.name)) {
+      get(into.*member.at);
+      if (member.optional && is_empty(into.*member.at)) refuse("an empty member is written");
+    } else if (!member.optional) {
+      refuse("no member " + std::string(member.name));
+    }
+  }
+  /// Whether the next member of the object that starts at `start` has this name.
+  [[nodiscard]] bool takes_name(std::size_t start, std::string_view name) {
+    auto at = at_;
+    if (at != start && (at >= text_.size() || text_[at++] != ',')) return false;
+    const auto size = name.size() + 3;
+    if (text_.size() - at < size || text_[at] != '"' || text_[at + 1] != name.front()) return false;
+    if (text_.substr(at + 1, name.size()) != name) return false;
+    if (text_[at + 1 + name.size()] != '"' || text_[at + 2 + name.size()] != ':') return false;
+    at_ = at + size;
+    return true;
   }
 
-  static void get(Value from, std::string& text) { text = from.get_string().value(); }
-  static void get(Value from, bool& value) { value = from.get_bool().value(); }
-  static void get(Value from, std::int64_t& number) { number = from.get_int64().value(); }
-  static void get(Value from, std::uint64_t& number) { number = from.get_uint64().value(); }
-  static void get(Value from, std::uint32_t& number) {
-    const auto wide = from.get_uint64().value();
-    demand(wide <= std::numeric_limits<std::uint32_t>::max(), "a number is too large");
-    number = static_cast<std::uint32_t>(wide);
+  [[nodiscard]] static bool is_plain(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+
+  void get(std::string& text) {
+    expect('"');
+    const auto start = at_;
+    while (at_ < text_.size() && is_plain(text_[at_])) ++at_;
+    if (takes('"')) {
+      text.assign(text_, start, at_ - start - 1);
+    } else {
+      text = escaped(start);
+    }
   }
-  static void get(Value from, Instant& at) { at = from_micros(from.get_int64().value()); }
-  static void get(Value from, WorkingSeconds& seconds) { seconds.count = from.get_int64().value(); }
-  template <class Tag>
-  static void get(Value from, TextId<Tag>& id) {
-    get(from, id.value);
+  /// A text with escapes or beyond ASCII; rare in payloads, so the JSON library reads it.
+  [[nodiscard]] std::string escaped(std::size_t start) {
+    for (; at_ < text_.size() && text_[at_] != '"'; ++at_) at_ += text_[at_] == '\\' ? 1 : 0;
+    expect('"');
+    const auto token = text_.substr(start - 1, at_ - start + 1);
+    const auto parsed = nlohmann::json::parse(token, nullptr, false);
+    if (!parsed.is_string() || parsed.dump() != token) refuse("not a canonical text");
+    return parsed.get<std::string>();
   }
-  static void get(Value from, Digest& digest) {
-    const auto read = digest_from_hex(from.get_string().value());
-    demand(read.has_value(), "digest is not 64 hexadecimal digits");
+  void get(bool& value) {
+    value = at_ < text_.size() && text_[at_] == 't';
+    expect(value ? std::string_view("true") : std::string_view("false"));
+  }
+  template <class Number>
+  void get_number(Number& number) {
+    const auto* const start = text_.data() + at_;
+    const auto [end, error] = std::from_chars(start, text_.data() + text_.size(), number);
+    if (error != std::errc()) refuse("no number");
+    const std::string_view digits(start, static_cast<std::size_t>(end - start));
+    const bool padded = digits.size() > 1 && (digits.front() == '0' || digits.starts_with("-0"));
+    if (padded) refuse("not a canonical number");
+    at_ += digits.size();
+  }
+  void get(std::int64_t& number) { get_number(number); }
+  void get(std::uint64_t& number) { get_number(number); }
+  void get(std::uint32_t& number) { get_number(number); }
+  void get(Instant& at) {
+    std::int64_t micros = 0;
+    get_number(micros);
+    at = from_micros(micros);
+  }
+  void get(WorkingSeconds& seconds) { get_number(seconds.count); }
+  void get(Digest& digest) {
+    expect('"');
+    const auto read = digest_from_hex(text_.substr(at_, 2 * digest.size()));
+    if (!read) refuse("a digest is not 64 hexadecimal digits");
     digest = *read;
+    at_ += 2 * digest.size();
+    expect('"');
+  }
+  template <class Tag>
+  void get(TextId<Tag>& id) {
+    get(id.value);
   }
   template <class Name>
   requires requires(const Name& name) { from_name("", name); }
-  static void get(Value from, Name& value) {
-    const std::string_view name = from.get_string().value();
-    const auto known = from_name(name, value);
-    demand(known.has_value(), "unknown name " + std::string(name));
+  void get(Name& value) {
+    expect('"');
+    const auto end = std::min(text_.find('"', at_), text_.size());
+    const auto known = from_name(text_.substr(at_, end - at_), value);
+    if (!known) refuse("an unknown name");
     value = *known;
+    at_ = end;
+    expect('"');
   }
-  static void get(Value from, MissingItem& item) {
-    Fields fields(from);
-    if (const auto paper = fields.take("paper")) {
-      get(*paper, item.paper);
+  void get(MissingItem& item) {
+    expect('{');
+    const auto start = at_;
+    if (takes_name(start, "paper")) {
+      get(item.paper);
+      if (item.paper.empty()) refuse("an empty member is written");
+    } else if (takes_name(start, "pointer")) {
+      get(item.pointer);
     } else {
-      const auto pointer = fields.take("pointer");
-      demand(pointer.has_value(), "a missing item names neither a paper nor a pointer");
-      get(*pointer, item.pointer);
+      refuse("neither a paper nor a pointer");
     }
-    fields.demand_end();
+    expect('}');
   }
 
   template <class T>
-  static void get(Value from, std::optional<T>& value) {
-    get(from, value.emplace());
+  void get(std::optional<T>& value) {
+    get(value.emplace());
   }
   template <class T>
-  static void get(Value from, std::vector<T>& list) {
-    const simdjson::dom::array array = from.get_array();
-    list.reserve(array.size());
-    for (const auto item : array) get(item, list.emplace_back());
+  void get(std::vector<T>& list) {
+    expect('[');
+    if (takes(']')) return;
+    do get(list.emplace_back());
+    while (takes(','));
+    expect(']');
   }
   template <class Key, class T>
-  static void get(Value from, std::map<Key, T>& map) {
-    const simdjson::dom::object object = from.get_object();
-    for (const auto field : object) {
-      get(field.value, map.emplace_hint(map.end(), Key(std::string(field.key)), T{})->second);
-    }
+  void get(std::map<Key, T>& map) {
+    expect('{');
+    if (takes('}')) return;
+    do {
+      Key key;
+      get(key);
+      expect(':');
+      if (!map.empty() && !(map.rbegin()->first < key)) refuse("keys do not ascend");
+      get(map.emplace_hint(map.end(), std::move(key), T{})->second);
+    } while (takes(','));
+    expect('}');
   }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
 };
 
-/// The empty alternative whose type name is `type`.
+/// Makes `event` the empty alternative whose type name is `type`.
 template <std::size_t Index = 0>
-std::optional<Event> empty_event(std::string_view type) {
+bool become(Event& event, std::string_view type) {
   if constexpr (Index < std::variant_size_v<Event>) {
-    using Alternative = std::variant_alternative_t<Index, Event>;
-    if (Alternative::kType == type) return Event{Alternative{}};
-    return empty_event<Index + 1>(type);
+    if (std::variant_alternative_t<Index, Event>::kType != type) return become<Index + 1>(event, type);
+    event.emplace<Index>();
+    return true;
   } else {
-    return std::nullopt;
+    return false;
   }
 }
 
 }  // namespace
 
-FaultOr<Event> decode_event(std::string_view type, std::uint16_t type_version,
-                            std::string_view public_bytes) {
-  auto event = empty_event(type);
-  if (!event || type_version != kEventTypeVersion) {
+FaultOr<void> decode_event_into(Event& event, std::string_view type, std::uint16_t type_version,
+                                std::string_view public_bytes) {
+  if (type_version != kEventTypeVersion || !become(event, type)) {
     return Fault{"event type " + std::string(type) + " version " + std::to_string(type_version) +
                  " is unknown"};
   }
-  thread_local simdjson::dom::parser parser;
   try {
-    const Value payload = parser.parse(public_bytes.data(), public_bytes.size());
-    std::visit([&](auto& alternative) { PayloadReader::get(payload, alternative); }, *event);
+    PayloadReader reader(public_bytes);
+    std::visit([&](auto& alternative) { reader.get(alternative); }, event);
+    reader.demand_end();
   } catch (const std::exception& error) {
     return Fault{"payload of " + std::string(type) + " is malformed: " + error.what()};
   }
-  return *std::move(event);
+  return {};
+}
+
+FaultOr<Event> decode_event(std::string_view type, std::uint16_t type_version,
+                            std::string_view public_bytes) {
+  FaultOr<Event> event = Event{};
+  if (const auto read = decode_event_into(*event, type, type_version, public_bytes); !read)
+    return read.error();
+  return event;
 }
 
 }  // namespace motcua::engine

@@ -8,19 +8,6 @@
 namespace motcua::engine {
 namespace {
 
-template <class T>
-bool is_empty(const T& value) {
-  if constexpr (requires { value.has_value(); }) {
-    return !value.has_value();
-  } else if constexpr (requires { value.empty(); }) {
-    return value.empty();
-  } else if constexpr (std::is_same_v<T, bool>) {
-    return !value;
-  } else {
-    return false;
-  }
-}
-
 class PayloadWriter {
  public:
   [[nodiscard]] std::string take() { return std::move(out_); }

@@ -143,7 +143,7 @@ constexpr std::string_view kBackground[] = {TimerFired::kType, LookupAnswered::k
 
 }  // namespace
 
-Case evolve(Case current, const Event& event, const EventMeta& meta) {
+void evolve_in_place(Case& current, const Event& event, const EventMeta& meta) {
   std::visit(
       [&](const auto& alternative) {
         apply(current, alternative.outcome);
@@ -157,6 +157,10 @@ Case evolve(Case current, const Event& event, const EventMeta& meta) {
   if (!is_background(type)) current.foreground_version = meta.version;
   if (current.moves.size() == kMovesKept) current.moves.erase(current.moves.begin());
   current.moves.push_back({meta.version, type, meta.actor, meta.recorded_at});
+}
+
+Case evolve(Case current, const Event& event, const EventMeta& meta) {
+  evolve_in_place(current, event, meta);
   return current;
 }
 

@@ -37,6 +37,13 @@ struct StreamId {
   return {StreamKind::case_, std::string(reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size())};
 }
 
+/// Streams of one kind whose ids have one length: from <= id < to; an empty bound is none.
+struct StreamRange {
+  StreamKind kind = StreamKind::case_;
+  std::string from{};
+  std::string to{};
+};
+
 /// One sealed entry of a record: values of one data subject under that subject's key in that stream
 /// (AES-256-GCM).
 struct SealedEntry {
@@ -167,6 +174,12 @@ class EventStore {
   /// Every stream of `kind`, ascending by id, until `visit` answers false.
   [[nodiscard]] virtual FaultOr<void> scan_streams(
       StreamKind kind, const std::function<bool(const StreamId&)>& visit) const = 0;
+
+  /// Every record of the streams of `range`, ascending by stream and version, without their sealed entries,
+  /// until `visit` answers false. The record is the store's and lives until `visit` returns, which must not
+  /// call the store. For replays of many streams in one pass.
+  [[nodiscard]] virtual FaultOr<void> scan_records(
+      const StreamRange& range, const std::function<bool(const Record&)>& visit) const = 0;
 
   [[nodiscard]] virtual FaultOr<std::optional<std::string>> read_row(std::string_view key) const = 0;
   /// Rows whose key starts with `prefix` and is greater than `after` (if not empty), ascending, at most

@@ -57,7 +57,7 @@ FaultOr<CaseHandle> CaseLoader::load(const CaseId& id, const ReadUntil& until) c
     if (until.recorded_at && record.recorded_at > *until.recorded_at) break;
     const auto event = decode_event(record.type, record.type_version, record.public_bytes);
     if (!event) return event.error();
-    loaded->state = evolve(std::move(loaded->state), *event, meta_of(record));
+    evolve_in_place(loaded->state, *event, meta_of(record));
     if (const auto opened = open_into(loaded->content.edit(), record); !opened) return opened.error();
   }
   if (loaded->state.version == 0) return CaseHandle{};
@@ -73,7 +73,7 @@ FaultOr<Case> CaseLoader::replay(const CaseId& id) const {
   for (const auto& record : *records) {
     const auto event = decode_event(record.type, record.type_version, record.public_bytes);
     if (!event) return event.error();
-    state = evolve(std::move(state), *event, meta_of(record));
+    evolve_in_place(state, *event, meta_of(record));
   }
   return state;
 }

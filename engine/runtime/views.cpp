@@ -1,7 +1,13 @@
 #include "engine/runtime/views.hpp"
 
+#include "engine/cases/rows.hpp"
+#include "engine/runtime/replay.hpp"
+
 #include <algorithm>
+#include <future>
+#include <iterator>
 #include <map>
+#include <thread>
 #include <utility>
 
 namespace motcua::engine {
@@ -17,31 +23,54 @@ void note(ViewsReport& report, std::uint64_t& counter, const std::string& key) {
 
 }  // namespace
 
-FaultOr<std::vector<Row>> expected_rows(const EventStore& store, const CaseLoader& loader) {
+namespace {
+
+/// What the cases of one range give.
+struct Given {
+  std::vector<Row> rows{};  ///< ascending
+  std::map<std::string, std::int64_t> counters{};
+};
+
+FaultOr<Given> rows_of(const EventStore& store, const StreamRange& range) {
+  Given given;
+  const auto replayed = replay_cases(store, range, [&](const Case& current) {
+    for (auto& row : rows(current)) {
+      if (!row.counter_key.empty()) given.counters[row.counter_key] += 1;
+      given.rows.push_back(std::move(row.row));
+    }
+  });
+  if (!replayed) return replayed.error();
+  std::sort(given.rows.begin(), given.rows.end());
+  return given;
+}
+
+}  // namespace
+
+FaultOr<std::vector<Row>> expected_rows(const EventStore& store) {
+  const auto ranges = case_ranges(store, std::max(1U, std::thread::hardware_concurrency()));
+  if (!ranges) return ranges.error();
+  std::vector<std::future<FaultOr<Given>>> parts;
+  for (const auto& range : *ranges) {
+    parts.push_back(std::async(std::launch::async, [&store, range] { return rows_of(store, range); }));
+  }
   std::vector<Row> list;
   std::map<std::string, std::int64_t> counters;
-  std::optional<Fault> fault;
-  const auto scanned = store.scan_streams(StreamKind::case_, [&](const StreamId& stream) {
-    const auto state = loader.replay(case_of(stream));
-    if (!state) {
-      fault = state.error();
-      return false;
-    }
-    for (auto& row : rows(*state)) {
-      if (!row.counter_key.empty()) counters[row.counter_key] += 1;
-      list.push_back(std::move(row.row));
-    }
-    return true;
-  });
-  if (!scanned) return scanned.error();
-  if (fault) return *fault;
+  for (auto& part : parts) {
+    auto given = part.get();
+    if (!given) return given.error();
+    const auto middle = static_cast<std::ptrdiff_t>(list.size());
+    std::move(given->rows.begin(), given->rows.end(), std::back_inserter(list));
+    std::inplace_merge(list.begin(), list.begin() + middle, list.end());
+    for (const auto& [key, count] : given->counters) counters[key] += count;
+  }
+  const auto middle = static_cast<std::ptrdiff_t>(list.size());
   for (const auto& [key, count] : counters) list.push_back({key, encode_counter(count)});
-  std::sort(list.begin(), list.end());
+  std::inplace_merge(list.begin(), list.begin() + middle, list.end());
   return list;
 }
 
-FaultOr<ViewsReport> check_views(const EventStore& store, const CaseLoader& loader) {
-  const auto expected = expected_rows(store, loader);
+FaultOr<ViewsReport> check_views(const EventStore& store) {
+  const auto expected = expected_rows(store);
   if (!expected) return expected.error();
   ViewsReport report;
   report.rows = expected->size();

@@ -1,8 +1,8 @@
 /// Views are a pure function of the cases: what they must hold, and whether they do.
 #pragma once
 
+#include "engine/core/result.hpp"
 #include "engine/ports/event_store.hpp"
-#include "engine/runtime/case_loader.hpp"
 
 #include <cstdint>
 #include <string>
@@ -10,8 +10,9 @@
 
 namespace motcua::engine {
 
-/// Every row that the cases of the store give, counters included, ascending by key. Replays each case.
-[[nodiscard]] FaultOr<std::vector<Row>> expected_rows(const EventStore& store, const CaseLoader& loader);
+/// Every row that the cases of the store give, counters included, ascending by key. Replays each case, on
+/// every core.
+[[nodiscard]] FaultOr<std::vector<Row>> expected_rows(const EventStore& store);
 
 struct ViewsReport {
   std::uint64_t rows = 0;           ///< expected
@@ -22,6 +23,6 @@ struct ViewsReport {
   [[nodiscard]] bool clean() const { return missing + unexpected + different == 0; }
 };
 /// Compares the stored rows with the expected ones, byte by byte.
-[[nodiscard]] FaultOr<ViewsReport> check_views(const EventStore& store, const CaseLoader& loader);
+[[nodiscard]] FaultOr<ViewsReport> check_views(const EventStore& store);
 
 }  // namespace motcua::engine

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -57,8 +58,8 @@ class ByteReader {
   [[nodiscard]] std::int64_t i64(const char* field) { return static_cast<std::int64_t>(u64(field)); }
   template <std::size_t N>
   void array(std::array<std::uint8_t, N>& out, const char* field) {
-    std::size_t i = 0;
-    for (const char c : take(N, field)) out[i++] = static_cast<std::uint8_t>(c);
+    const auto taken = take(N, field);
+    if (!taken.empty()) std::memcpy(out.data(), taken.data(), N);
   }
 
   [[nodiscard]] bool failed() const { return failed_field_ != nullptr; }

@@ -66,9 +66,9 @@ Fault cut_at(const ByteReader& reader) {
   return Fault{std::string("record ends inside its field ") + reader.failed_field()};
 }
 
-std::string text16(ByteReader& reader, const char* field) {
+std::string_view text16(ByteReader& reader, const char* field) {
   const auto size = reader.u16(field);
-  return std::string(reader.take(size, field));
+  return reader.take(size, field);
 }
 
 /// Reads the header's fields after its preamble. False if the bytes end too early (see
@@ -78,9 +78,9 @@ bool read_header(ByteReader& reader, StoredRecord& stored) {
   reader.array(stored.log_id, "log id");
   record.position = reader.u64("position");
   record.stream.kind = static_cast<engine::StreamKind>(reader.u8("stream kind"));
-  record.stream.id = std::string(reader.take(reader.u8("stream id"), "stream id"));
+  record.stream.id = reader.take(reader.u8("stream id"), "stream id");
   record.version = reader.u64("version");
-  record.type = std::string(reader.take(reader.u8("type"), "type"));
+  record.type = reader.take(reader.u8("type"), "type");
   record.type_version = reader.u16("type version");
   record.recorded_at = engine::from_micros(reader.i64("recorded_at"));
   record.occurred_at = engine::from_micros(reader.i64("occurred_at"));
@@ -90,30 +90,35 @@ bool read_header(ByteReader& reader, StoredRecord& stored) {
   reader.array(record.command_id, "command id");
   record.cause = text16(reader, "cause");
   const unsigned rules = reader.u8("rule hashes");
+  record.rules.clear();
   for (unsigned i = 0; i < rules && !reader.failed(); ++i) {
-    engine::RuleHash rule;
-    rule.kind = std::string(reader.take(reader.u8("rule kind"), "rule kind"));
+    auto& rule = record.rules.emplace_back();
+    rule.kind = reader.take(reader.u8("rule kind"), "rule kind");
     reader.array(rule.hash, "rule hash");
-    record.rules.push_back(std::move(rule));
   }
   reader.array(stored.public_digest, "digest of the public bytes");
   const unsigned sealed = reader.u16("sealed entries");
+  stored.sealed_digests.clear();
   for (unsigned i = 0; i < sealed && !reader.failed(); ++i) {
     reader.array(stored.sealed_digests.emplace_back(), "digest of a sealed entry");
   }
   return !reader.failed();
 }
 
-bool read_body(ByteReader& reader, std::string_view body, StoredRecord& stored) {
+void read_public(ByteReader& reader, StoredRecord& stored) {
   stored.public_bytes = reader.take(reader.u32("public bytes"), "public bytes");
-  stored.record.public_bytes = std::string(stored.public_bytes);
+  stored.record.public_bytes = stored.public_bytes;
+}
+
+bool read_body(ByteReader& reader, std::string_view body, StoredRecord& stored) {
+  read_public(reader, stored);
   for (std::size_t i = 0; i < stored.sealed_digests.size() && !reader.failed(); ++i) {
     const auto begin = reader.at();
     SealedEntry entry;
     entry.subject.value = text16(reader, "subject");
     reader.array(entry.key_id, "key id");
     reader.array(entry.nonce, "nonce");
-    entry.ciphertext = std::string(reader.take(reader.u32("ciphertext"), "ciphertext"));
+    entry.ciphertext = reader.take(reader.u32("ciphertext"), "ciphertext");
     if (reader.failed()) return false;
     stored.sealed.push_back(body.substr(begin, reader.at() - begin));
     stored.record.sealed.push_back(std::move(entry));
@@ -184,7 +189,10 @@ FaultOr<EncodedRecord> encode(const Record& record, const Id128& log_id) {
   return EncodedRecord{std::string(encoded->bytes), encoded->header.size()};
 }
 
-FaultOr<StoredRecord> decode_stored(std::string_view bytes) {
+namespace {
+
+/// Reads the header of `bytes` into `stored`; answers what follows it.
+FaultOr<std::string_view> open_header(std::string_view bytes, StoredRecord& stored) {
   ByteReader preamble(bytes);
   const unsigned format = preamble.u8("format");
   const std::size_t header_size = preamble.u16("header length");
@@ -196,21 +204,42 @@ FaultOr<StoredRecord> decode_stored(std::string_view bytes) {
     return Fault{"record states a header of " + std::to_string(header_size) + " bytes, it has " +
                  std::to_string(bytes.size())};
   }
-  StoredRecord stored;
   stored.header = bytes.substr(0, header_size);
   ByteReader header(stored.header.substr(kHeaderPreamble));
   if (!read_header(header, stored)) return cut_at(header);
   if (header.left() != 0) {
     return Fault{"record header has " + std::to_string(header.left()) + " bytes too many"};
   }
-  const auto body = bytes.substr(header_size);
-  ByteReader reader(body);
-  if (!read_body(reader, body, stored)) return cut_at(reader);
+  return bytes.substr(header_size);
+}
+
+std::optional<Fault> check(const Record& record) {
+  const char* const defect = defect_of(record);
+  if (defect == nullptr) return std::nullopt;
+  return Fault{std::string("record is not well-formed: ") + defect};
+}
+
+}  // namespace
+
+FaultOr<StoredRecord> decode_stored(std::string_view bytes) {
+  StoredRecord stored;
+  const auto body = open_header(bytes, stored);
+  if (!body) return body.error();
+  ByteReader reader(*body);
+  if (!read_body(reader, *body, stored)) return cut_at(reader);
   if (reader.left() != 0) return Fault{"record has " + std::to_string(reader.left()) + " bytes too many"};
-  if (const char* const defect = defect_of(stored.record)) {
-    return Fault{std::string("record is not well-formed: ") + defect};
-  }
+  if (auto defect = check(stored.record)) return *std::move(defect);
   return stored;
+}
+
+FaultOr<const Record*> UnsealedReader::read(std::string_view bytes) {
+  const auto body = open_header(bytes, stored_);
+  if (!body) return body.error();
+  ByteReader reader(*body);
+  read_public(reader, stored_);
+  if (reader.failed()) return cut_at(reader);
+  if (auto defect = check(stored_.record)) return *std::move(defect);
+  return &stored_.record;
 }
 
 FaultOr<Record> decode(std::string_view bytes) {

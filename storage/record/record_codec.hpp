@@ -70,6 +70,16 @@ struct StoredRecord {
 [[nodiscard]] engine::FaultOr<engine::Record> decode(std::string_view bytes);
 [[nodiscard]] engine::FaultOr<StoredRecord> decode_stored(std::string_view bytes);
 
+/// Reads records without their sealed entries, one after another with the same memory. One thread at a time.
+class UnsealedReader {
+ public:
+  /// As `decode`, but what follows the public bytes is not looked at. Valid until the next call.
+  [[nodiscard]] engine::FaultOr<const engine::Record*> read(std::string_view bytes);
+
+ private:
+  StoredRecord stored_{};
+};
+
 /// SHA-256(0x00 || header): the record's leaf in the tree (RFC 6962). Any thread.
 [[nodiscard]] engine::Digest leaf_hash(std::string_view header);
 

@@ -1,6 +1,7 @@
 // The reading half of TableEventStore.
 #include "storage/record/bytes.hpp"
 #include "storage/record/key_codec.hpp"
+#include "storage/record/record_codec.hpp"
 #include "storage/record/sha256.hpp"
 #include "storage/tables/table_event_store.hpp"
 
@@ -25,6 +26,7 @@ constexpr std::size_t kArtifactSlice = 8;  // artifacts may have a megabyte each
 /// Least key greater than `key`.
 std::string after_key(std::string_view key) { return std::string(key) + '\0'; }
 
+Fault unreadable_record(const Fault& fault) { return Fault{"a stored record is unreadable: " + fault.what}; }
 Fault malformed(const char* what) { return Fault{std::string("the store holds a malformed ") + what}; }
 
 }  // namespace
@@ -45,16 +47,16 @@ FaultOr<std::vector<Record>> TableEventStore::read_stream(const StreamId& stream
   if (!is_valid(stream) || from > to) return records;
   const auto end = to == UINT64_MAX ? after_prefix(stream_key(stream)) : record_key(stream, to + 1);
   std::optional<Fault> fault;
-  const auto scanned = tables_->scan(
-      Table::records, record_key(stream, from), end, [&](std::string_view, std::string_view value) {
-        auto record = decode(value);
-        if (!record) {
-          fault = Fault{"a stored record is unreadable: " + record.error().what};
-          return false;
-        }
-        records.push_back(std::move(*record));
-        return true;
-      });
+  const auto scanned = tables_->scan(Table::records, record_key(stream, from), end,
+                                     [&](std::string_view, std::string_view value) {
+                                       auto record = decode(value);
+                                       if (!record) {
+                                         fault = unreadable_record(record.error());
+                                         return false;
+                                       }
+                                       records.push_back(std::move(*record));
+                                       return true;
+                                     });
   if (!scanned) return scanned.error();
   if (fault) return *fault;
   return records;
@@ -134,6 +136,23 @@ FaultOr<void> TableEventStore::scan_streams(engine::StreamKind kind,
     if (!seek) return {};
     from = after_prefix(stream_key(found.back()));
   }
+}
+
+FaultOr<void> TableEventStore::scan_records(const engine::StreamRange& range,
+                                            const std::function<bool(const Record&)>& visit) const {
+  const std::string kind(1, static_cast<char>(range.kind));
+  const auto from = range.from.empty() ? kind : stream_key({range.kind, range.from});
+  const auto to = range.to.empty() ? after_prefix(kind) : stream_key({range.kind, range.to});
+  std::optional<Fault> fault;
+  UnsealedReader reader;
+  const auto scanned = tables_->scan(Table::records, from, to, [&](std::string_view, std::string_view value) {
+    const auto record = reader.read(value);
+    if (!record) fault = unreadable_record(record.error());
+    return record && visit(**record);
+  });
+  if (!scanned) return scanned;
+  if (fault) return *fault;
+  return {};
 }
 
 FaultOr<std::optional<std::string>> TableEventStore::read_row(std::string_view key) const {

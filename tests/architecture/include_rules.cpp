@@ -64,7 +64,7 @@ std::string part(std::string_view path, std::size_t index) {
 
 /// Name of the library that a system header belongs to.
 std::string library_of(const std::string& header) {
-  static const std::array<std::pair<std::string_view, std::string_view>, 22> prefixes{{
+  static const std::array<std::pair<std::string_view, std::string_view>, 21> prefixes{{
       {"boost/system/", "boost.system"},
       {"boost/assert/", "boost.system"},
       {"boost/msm/", "boost.msm"},
@@ -73,7 +73,6 @@ std::string library_of(const std::string& header) {
       {"boost/beast", "boost.asio"},
       {"boost/", "boost"},
       {"nlohmann/", "nlohmann"},
-      {"simdjson", "simdjson"},
       {"rocksdb/", "rocksdb"},
       {"openssl/", "openssl"},
       {"valijson/", "valijson"},
@@ -121,10 +120,6 @@ std::optional<std::string> library_rule(const std::string& path, const Include& 
   if (library == "boost.msm") {
     if (part(path, 0) == "engine" && part(path, 1) == "lifecycle" && !is_header(path)) return std::nullopt;
     return "Boost.MSM is known to engine/lifecycle/*.cpp only";
-  }
-  if (library == "simdjson") {
-    if (path == "engine/cases/event_reader.cpp") return std::nullopt;
-    return "simdjson is known to engine/cases/event_reader.cpp only";
   }
   const std::string folder = part(path, 0);
   if (table().at(folder).libraries.count(library) == 0) {

@@ -71,6 +71,39 @@ RC_GTEST_PROP(EventCodec, WritesCanonicalJson, ()) {
   RC_ASSERT(is_canonical(parsed));
 }
 
+/// Whatever a byte is changed to: a fault, or another event's own text.
+RC_GTEST_PROP(EventCodec, AcceptsOnlyWhatItWouldWrite, ()) {
+  const auto event = *any_event();
+  auto bytes = encode(event);
+  const auto at = *rc::gen::inRange<std::size_t>(0, bytes.size());
+  bytes[at] = *rc::gen::arbitrary<char>();
+
+  const auto read = decode_event(type_of(event), kEventTypeVersion, bytes);
+
+  if (read.has_value()) RC_ASSERT(encode(*read) == bytes);
+}
+
+TEST(EventCodec, WhatIsNotCanonicalIsAFault) {
+  const std::string type = "case.paused";
+  const std::string plain = R"({"outcome":{"limit":1},"reason_code":"verification"})";
+  ASSERT_TRUE(decode_event(type, 1, plain).has_value());
+  for (const auto* other : {R"({"outcome":{"limit":01},"reason_code":"verification"})",
+                            R"({"outcome":{"limit":1.0},"reason_code":"verification"})",
+                            R"({"outcome":{"limit":1,"limit":1},"reason_code":"verification"})",
+                            R"({"outcome":{"limit":1},"reason_code":"verification"} )",
+                            R"({"outcome": {"limit":1},"reason_code":"verification"})",
+                            R"({"reason_code":"verification","outcome":{"limit":1}})",
+                            R"({"outcome":{"limit":1,"unknown":1},"reason_code":"verification"})",
+                            R"({"outcome":{"flags_added":[],"limit":1},"reason_code":"verification"})",
+                            R"({"outcome":{"limit":1},"reason_code":"\u0076erification"})",
+                            R"({"outcome":{"limit":1},"reason_code":"verification"}})",
+                            R"({"outcome":{"limit":-1},"reason_code":"verification"})",
+                            R"({"outcome":{"limit":1},"reason_code":"verification")",
+                            R"({"outcome":{"limit":18446744073709551616},"reason_code":"verification"})"}) {
+    EXPECT_TRUE(decode_event(type, 1, other).has_error()) << other;
+  }
+}
+
 TEST(EventCodec, MemberNamesAreAsciiAndAscending) {
   for (const auto& event : sample_events()) {
     std::string last;

@@ -108,7 +108,7 @@ TEST(Evolve, CopiesTheInstantsThatEachEventStatesHoweverOdd) {
   for (auto event : sample_events()) {
     auto& stated = std::visit([](auto& alternative) -> Outcome& { return alternative.outcome; }, event);
     stated.due =
-        Due{kMonday8h - std::chrono::seconds{1}, kMonday8h + std::chrono::seconds{1}, WorkingSeconds{7}};
+        Due{kMonday8h - std::chrono::seconds{1}, kMonday8h - std::chrono::seconds{2}, WorkingSeconds{7}};
     stated.promise = Promise{kMonday8h - std::chrono::seconds{1}, kMonday8h, "calendar", "", "notice"};
     stated.timers_set = {{"overdue", kMonday8h - std::chrono::seconds{1}}};
     const auto after =

@@ -234,6 +234,35 @@ TEST_P(EventStoreSuite, StreamsOfOneKindAreScannedOnceEachInOrder) {
   EXPECT_TRUE(seen.empty());
 }
 
+TEST_P(EventStoreSuite, RecordsOfARangeAreScannedInOrderWithoutTheirSealedEntries) {
+  for (const char name : {'c', 'a', 'b'}) {
+    for (std::uint64_t version = 1; version <= 3; ++version) append_one(case_stream(name), version);
+  }
+  append_one({engine::StreamKind::procedure, "1.001193"}, 1);
+  std::vector<engine::Record> expected;
+  for (const char name : {'a', 'b', 'c'}) {
+    for (auto& record : store().read_stream(case_stream(name)).value()) {
+      record.sealed.clear();
+      expected.push_back(std::move(record));
+    }
+  }
+  const auto scan = [&](const std::string& from, const std::string& to, std::size_t limit) {
+    std::vector<engine::Record> seen;
+    const auto visit = [&](const engine::Record& record) {
+      seen.push_back(record);
+      return seen.size() < limit;
+    };
+    EXPECT_TRUE(store().scan_records({engine::StreamKind::case_, from, to}, visit).has_value());
+    return seen;
+  };
+  EXPECT_EQ(scan({}, {}, 100), expected);
+  const auto b = case_stream('b').id;
+  const auto third = expected.begin() + 3;
+  EXPECT_EQ(scan({}, b, 100), std::vector<engine::Record>(expected.begin(), third));
+  EXPECT_EQ(scan(b, {}, 100), std::vector<engine::Record>(third, expected.end()));
+  EXPECT_EQ(scan(b, {}, 2), std::vector<engine::Record>(third, third + 2));
+}
+
 TEST_P(EventStoreSuite, RowsAreAppliedInOrderAndDeletedWhereTheyHaveNoValue) {
   put_rows(
       {{"w1", "old"}, {"w2", "two"}, {"w1", std::nullopt}, {"w1", "new"}, {"w3", "x"}, {"w3", std::nullopt}});

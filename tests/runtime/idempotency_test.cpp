@@ -12,18 +12,22 @@ RejectionCode code_of(const Answer& answer) {
 }
 
 TEST(Idempotency, ARepetitionGetsTheFirstAnswerAndWritesNothing) {
-  Harness office;
-  const auto first = office.run(office.filing(desk_officer(), complete_filing(), "key"));
-  const auto again = office.run(office.filing(desk_officer(), complete_filing(), "key"));
+  for (const bool restarted : {false, true}) {
+    SCOPED_TRACE(restarted ? "after a restart" : "at once");
+    Harness office;
+    const auto first = office.run(office.filing(desk_officer(), complete_filing(), "key"));
+    if (restarted) office.restart();
+    const auto again = office.run(office.filing(desk_officer(), complete_filing(), "key"));
 
-  ASSERT_TRUE(first.has_value());
-  ASSERT_TRUE(again.has_value());
-  EXPECT_FALSE(first->repeated);
-  EXPECT_TRUE(again->repeated);
-  EXPECT_EQ(again->status, 201);
-  EXPECT_EQ(again->after->state, first->after->state);
-  EXPECT_EQ(again->after->content, first->after->content);
-  EXPECT_EQ(office.log().size(), 1U);
+    ASSERT_TRUE(first.has_value());
+    ASSERT_TRUE(again.has_value());
+    EXPECT_FALSE(first->repeated);
+    EXPECT_TRUE(again->repeated);
+    EXPECT_EQ(again->status, 201);
+    EXPECT_EQ(again->after->state, first->after->state);
+    EXPECT_EQ(again->after->content, first->after->content);
+    EXPECT_EQ(office.log().size(), 1U);
+  }
 }
 
 TEST(Idempotency, ADuplicateInFlightWaitsForTheSameCommit) {

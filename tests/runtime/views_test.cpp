@@ -30,7 +30,7 @@ void keep_busy(Harness& office) {
 }
 
 ViewsReport report_of(Harness& office) {
-  const auto report = check_views(office.store(), office.loader());
+  const auto report = check_views(office.store());
   EXPECT_TRUE(report.has_value());
   return report.has_value() ? *report : ViewsReport{};
 }
@@ -55,7 +55,7 @@ TEST(Views, StoredRowsAreTheRowsOfAReplayByteByByte) {
   Harness office;
   keep_busy(office);
 
-  const auto expected = expected_rows(office.store(), office.loader());
+  const auto expected = expected_rows(office.store());
   const auto stored = office.store().read_rows("", "", 10'000);
   ASSERT_TRUE(expected.has_value() && stored.has_value());
   EXPECT_EQ(*stored, *expected);

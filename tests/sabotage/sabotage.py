@@ -61,6 +61,7 @@ class Tree:
         done = run(["cmake", "--build", self.build, "--target", *targets])
         if done.returncode:
             raise Failed(f"{' '.join(targets)} cannot be built:\n{done.stdout[-3000:]}")
+        return "no work to do" not in done.stdout
 
     def passes(self, target, test):
         program = os.path.join(self.build, target)
@@ -85,7 +86,8 @@ class Tree:
 def is_seen(tree, sabotage):
     tree.replace(sabotage.file, sabotage.old, sabotage.new)
     try:
-        tree.make(sabotage.target)
+        if not tree.make(sabotage.target):
+            raise Failed(f"{sabotage.file} is no part of {sabotage.target}")
         return not tree.passes(sabotage.target, sabotage.test)
     finally:
         tree.copy()

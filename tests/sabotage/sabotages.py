@@ -48,17 +48,15 @@ SABOTAGES = (
     Sabotage(
         "a duplicate answered from memory", "engine/runtime/decider.cpp",
         "  const auto after = loader_.load(id, {(*stored)->version, std::nullopt});\n",
-        "  const auto after = load(id);\n",
+        "  const auto after = FaultOr<CaseHandle>(*load(id));\n",
         "runtime_test", "Idempotency.ARepetitionAfterLaterEventsIsAnsweredFromTheCaseAtThatVersion"),
     Sabotage(
         "recorded_at not clamped", "engine/runtime/decider.cpp",
         "record.recorded_at = std::max(now, last_recorded_);", "record.recorded_at = now;",
         "runtime_test", "Sequencing.RecordedTimeNeverGoesBackEvenIfTheClockDoes"),
     Sabotage(
-        "a timer row kept after firing", "engine/cases/evolve.cpp",
-        "    std::erase_if(current.timers, [&](const CaseTimer& timer) { return timer.kind == kind; });\n",
-        "    if (current.duties.empty()) std::erase_if(current.timers, [&](const CaseTimer& timer) {"
-        " return timer.kind == kind && timer.kind != \"overdue\"; });\n",
+        "a timer row kept after firing", "engine/cases/engine_commands.cpp",
+        "  outcome.timers_cancelled = {command.kind};\n", "",
         "cases_test", "Rows.EachTimerHasOneRowThatGoesWhenItFires"),
     Sabotage(
         "a due instant recomputed in evolve", "engine/cases/evolve.cpp",

@@ -1,0 +1,21 @@
+/// Replay of every case of a store in one pass over its records.
+#pragma once
+
+#include "engine/cases/case.hpp"
+#include "engine/core/result.hpp"
+#include "engine/ports/event_store.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace motcua::engine {
+
+/// Folds each case of `range` from its records, ascending by id. Opens nothing, reads no rule.
+[[nodiscard]] FaultOr<void> replay_cases(const EventStore& store, const StreamRange& range,
+                                         const std::function<void(const Case&)>& visit);
+
+/// Ranges that together hold every case once, about the same number of records each; for threads.
+[[nodiscard]] FaultOr<std::vector<StreamRange>> case_ranges(const EventStore& store, std::size_t parts);
+
+}  // namespace motcua::engine
