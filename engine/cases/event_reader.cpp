@@ -2,6 +2,7 @@
 /// here. Only the canonical text is accepted, so that writing again what was read gives the same bytes.
 #include "engine/cases/event_members.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <exception>
 #include <stdexcept>
@@ -110,8 +111,10 @@ class PayloadReader {
   void get(WorkingSeconds& seconds) { get_number(seconds.count); }
   void get(Digest& digest) {
     expect('"');
-    const auto read = digest_from_hex(text_.substr(at_, 2 * digest.size()));
-    if (!read) refuse("a digest is not 64 hexadecimal digits");
+    const auto digits = text_.substr(at_, 2 * digest.size());
+    const auto read = digest_from_hex(digits);
+    const bool upper = std::any_of(digits.begin(), digits.end(), [](char c) { return c >= 'A' && c <= 'F'; });
+    if (!read || upper) refuse("a digest is not 64 hexadecimal digits in lower case");
     digest = *read;
     at_ += 2 * digest.size();
     expect('"');
@@ -179,7 +182,10 @@ class PayloadReader {
 template <std::size_t Index = 0>
 bool become(Event& event, std::string_view type) {
   if constexpr (Index < std::variant_size_v<Event>) {
-    if (std::variant_alternative_t<Index, Event>::kType != type) return become<Index + 1>(event, type);
+    constexpr std::string_view kType = std::variant_alternative_t<Index, Event>::kType;
+    // Types have the prefix `case.`; most differ in length or in the next letter.
+    if (type.size() != kType.size() || type[5] != kType[5] || type != kType)
+      return become<Index + 1>(event, type);
     event.emplace<Index>();
     return true;
   } else {

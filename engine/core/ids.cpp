@@ -26,24 +26,31 @@ std::string to_hex(std::string_view bytes) {
   return text;
 }
 
-std::optional<std::string> from_hex(std::string_view text) {
-  if (text.size() % 2 != 0) return std::nullopt;
-  std::string bytes;
-  bytes.reserve(text.size() / 2);
-  for (std::size_t i = 0; i < text.size(); i += 2) {
+namespace {
+
+/// Bytes of `text`, which has two digits for each; false if one is no hexadecimal digit.
+template <class Byte>
+bool read_hex(std::string_view text, Byte* bytes) {
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
     const int high = hex_value(text[i]);
     const int low = hex_value(text[i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    bytes.push_back(static_cast<char>(high * 16 + low));
+    if (high < 0 || low < 0) return false;
+    *bytes++ = static_cast<Byte>(high * 16 + low);
   }
+  return true;
+}
+
+}  // namespace
+
+std::optional<std::string> from_hex(std::string_view text) {
+  std::string bytes(text.size() / 2, '\0');
+  if (text.size() % 2 != 0 || !read_hex(text, bytes.data())) return std::nullopt;
   return bytes;
 }
 
 std::optional<Digest> digest_from_hex(std::string_view text) {
-  const auto bytes = from_hex(text);
   Digest digest{};
-  if (!bytes || bytes->size() != digest.size()) return std::nullopt;
-  std::copy(bytes->begin(), bytes->end(), digest.begin());
+  if (text.size() != 2 * digest.size() || !read_hex(text, digest.data())) return std::nullopt;
   return digest;
 }
 
