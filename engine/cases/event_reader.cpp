@@ -58,9 +58,11 @@ class PayloadReader {
     auto at = at_;
     if (at != start && (at >= text_.size() || text_[at++] != ',')) return false;
     const auto size = name.size() + 3;
-    if (text_.size() - at < size || text_[at] != '"' || text_[at + 1] != name.front()) return false;
-    if (text_.substr(at + 1, name.size()) != name) return false;
-    if (text_[at + 1 + name.size()] != '"' || text_[at + 2 + name.size()] != ':') return false;
+    if (text_.size() - at < size || text_[at] != '"') return false;
+    const char* const there = text_.data() + at + 1;
+    // Most members are absent: their names differ early, or where this one ends.
+    if (there[0] != name[0] || there[name.size()] != '"' || there[name.size() + 1] != ':') return false;
+    if (std::string_view(there, name.size()) != name) return false;
     at_ = at + size;
     return true;
   }

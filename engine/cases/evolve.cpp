@@ -47,6 +47,10 @@ void apply_papers(Case& current, const Outcome& outcome) {
   }
   if (outcome.provenance.empty()) return;
   auto& provenance = current.provenance.edit();
+  if (provenance.empty()) {
+    provenance = outcome.provenance;
+    return;
+  }
   for (const auto& [pointer, source] : outcome.provenance) provenance[pointer] = source;
 }
 

@@ -53,11 +53,12 @@ FaultOr<CaseHandle> CaseLoader::load(const CaseId& id, const ReadUntil& until) c
   const auto records = store_.read_stream(stream_of(id), 1, until.version);
   if (!records) return records.error();
   auto loaded = std::make_shared<LoadedCase>();
+  Event event;
   for (const auto& record : *records) {
     if (until.recorded_at && record.recorded_at > *until.recorded_at) break;
-    const auto event = decode_event(record.type, record.type_version, record.public_bytes);
-    if (!event) return event.error();
-    evolve_in_place(loaded->state, *event, meta_of(record));
+    const auto read = decode_event_into(event, record.type, record.type_version, record.public_bytes);
+    if (!read) return read.error();
+    evolve_in_place(loaded->state, event, meta_of(record));
     if (const auto opened = open_into(loaded->content.edit(), record); !opened) return opened.error();
   }
   if (loaded->state.version == 0) return CaseHandle{};
@@ -70,10 +71,11 @@ FaultOr<Case> CaseLoader::replay(const CaseId& id) const {
   const auto records = store_.read_stream(stream_of(id));
   if (!records) return records.error();
   Case state;
+  Event event;
   for (const auto& record : *records) {
-    const auto event = decode_event(record.type, record.type_version, record.public_bytes);
-    if (!event) return event.error();
-    evolve_in_place(state, *event, meta_of(record));
+    const auto read = decode_event_into(event, record.type, record.type_version, record.public_bytes);
+    if (!read) return read.error();
+    evolve_in_place(state, event, meta_of(record));
   }
   return state;
 }

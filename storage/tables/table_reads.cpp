@@ -45,6 +45,7 @@ FaultOr<std::vector<Record>> TableEventStore::read_stream(const StreamId& stream
                                                           std::uint64_t to) const {
   std::vector<Record> records;
   if (!is_valid(stream) || from > to) return records;
+  records.reserve(std::min<std::uint64_t>(to - from + 1, 16));
   const auto end = to == UINT64_MAX ? after_prefix(stream_key(stream)) : record_key(stream, to + 1);
   std::optional<Fault> fault;
   const auto scanned = tables_->scan(Table::records, record_key(stream, from), end,
