@@ -29,14 +29,20 @@ Exit check(const ViewsOptions& options) {
   }
   const auto position = (*store)->head().position;
   if (options.json) {
-    std::cout << nlohmann::json{{"position", position},           {"rows", report->rows},
-                                {"missing", report->missing},     {"unexpected", report->unexpected},
-                                {"different", report->different}, {"keys", report->keys}}
+    std::cout << nlohmann::json{{"position", position},
+                                {"rows", report->rows},
+                                {"missing", report->missing},
+                                {"unexpected", report->unexpected},
+                                {"different", report->different},
+                                {"snapshots", report->snapshots},
+                                {"false_snapshots", report->false_snapshots},
+                                {"keys", report->keys}}
                      .dump(2)
               << '\n';
   } else {
     std::cout << "position " << position << ": " << report->rows << " rows expected, " << report->missing
-              << " missing, " << report->unexpected << " unexpected, " << report->different << " different\n";
+              << " missing, " << report->unexpected << " unexpected, " << report->different << " different; "
+              << report->snapshots << " snapshots, " << report->false_snapshots << " false\n";
   }
   return report->clean() ? Exit::ok : Exit::findings;
 }

@@ -204,5 +204,16 @@ inline std::optional<ClockState> from_name(std::string_view name, const ClockSta
 inline std::optional<ClockChange> from_name(std::string_view name, const ClockChange&) {
   return clock_change_from(name);
 }
+/// Texts that are kept as views are type names of events, which live for ever.
+template <std::size_t Index = 0>
+std::optional<std::string_view> from_name(std::string_view name, const std::string_view& known) {
+  if constexpr (Index < std::variant_size_v<Event>) {
+    constexpr std::string_view kType = std::variant_alternative_t<Index, Event>::kType;
+    if (kType == name) return kType;
+    return from_name<Index + 1>(name, known);
+  } else {
+    return std::nullopt;
+  }
+}
 
 }  // namespace motcua::engine

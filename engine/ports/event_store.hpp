@@ -118,6 +118,13 @@ struct Artifact {
   std::string bytes{};
 };
 
+/// What a case's history gave up to `version`; disposable.
+struct Snapshot {
+  StreamId stream{};
+  std::uint64_t version = 0;
+  std::string bytes{};
+};
+
 struct AppendBatch {
   std::uint64_t epoch = 0;
   std::uint64_t first_position = 0;  ///< of records[0]; the head + 1 also where records is empty
@@ -126,6 +133,7 @@ struct AppendBatch {
   std::vector<WrappedKey> keys{};
   std::vector<IdempotencyRecord> idempotency{};
   std::vector<Artifact> artifacts{};
+  std::vector<Snapshot> snapshots{};
 };
 
 /// End of the log.
@@ -188,9 +196,16 @@ class EventStore {
                                                             std::size_t limit) const = 0;
   /// The last row whose key starts with `prefix`.
   [[nodiscard]] virtual FaultOr<std::optional<Row>> last_row(std::string_view prefix) const = 0;
-  /// Deletes every row and puts `rows` in its place, all or nothing. For `views rebuild`, with no engine
-  /// running.
+  /// Deletes every row and every snapshot and puts `rows` in their place, all or nothing. For `views rebuild`,
+  /// with no engine running.
   [[nodiscard]] virtual FaultOr<void> replace_rows(const std::vector<Row>& rows) = 0;
+
+  /// The newest snapshot of a stream at or before `version`; none if its bytes are damaged.
+  [[nodiscard]] virtual FaultOr<std::optional<Snapshot>> read_snapshot(const StreamId& stream,
+                                                                       std::uint64_t version) const = 0;
+  /// Every undamaged snapshot, until `visit` answers false, which may call the store.
+  [[nodiscard]] virtual FaultOr<void> scan_snapshots(
+      const std::function<bool(const Snapshot&)>& visit) const = 0;
 
   [[nodiscard]] virtual FaultOr<std::optional<IdempotencyRecord>> find_idempotency(
       const Digest& scope) const = 0;

@@ -1,5 +1,6 @@
 #include "engine/runtime/case_loader.hpp"
 
+#include "engine/cases/snapshot.hpp"
 #include "engine/core/ensure.hpp"
 
 #include <algorithm>
@@ -7,6 +8,9 @@
 
 namespace motcua::engine {
 namespace {
+
+/// Subject of reasons and notes.
+const SubjectName kFreeText("free-text");
 
 /// Opens one entry and parses it; nullopt if its key is gone.
 FaultOr<std::optional<nlohmann::json>> open_entry(KeyStore& keys, const Record& record,
@@ -26,6 +30,11 @@ CaseId case_of(const StreamId& stream) {
   ENSURE(stream.id.size() == id.bytes.size());
   std::copy(stream.id.begin(), stream.id.end(), id.bytes.begin());
   return id;
+}
+
+bool holds_content(const Record& record) {
+  return std::any_of(record.sealed.begin(), record.sealed.end(),
+                     [](const SealedEntry& entry) { return entry.subject != kFreeText; });
 }
 
 EventMeta meta_of(const Record& record) {
@@ -49,10 +58,33 @@ FaultOr<void> CaseLoader::open_into(CaseContent& content, const Record& record) 
   return {};
 }
 
+/// Leaves `loaded` empty where there is no snapshot, or none that serves: the records tell the same.
+FaultOr<void> CaseLoader::start_from_snapshot(LoadedCase& loaded, const CaseId& id,
+                                              const ReadUntil& until) const {
+  if (until.version < kSnapshotEvery) return {};
+  const auto stored = store_.read_snapshot(stream_of(id), until.version);
+  if (!stored || !*stored) return {};
+  auto snapshot = decode_snapshot((*stored)->bytes);
+  if (!snapshot) return {};
+  const auto& state = snapshot->state;
+  if (state.id != id || state.version != (*stored)->version || state.moves.empty()) return {};
+  if (until.recorded_at && state.moves.back().at > *until.recorded_at) return {};
+  for (const auto version : snapshot->content_versions) {
+    const auto records = store_.read_stream(stream_of(id), version, version);
+    if (!records) return records.error();
+    if (records->empty()) return {};
+    if (const auto opened = open_into(loaded.content.edit(), records->front()); !opened) return opened;
+  }
+  loaded.state = std::move(snapshot->state);
+  loaded.content_versions = std::move(snapshot->content_versions);
+  return {};
+}
+
 FaultOr<CaseHandle> CaseLoader::load(const CaseId& id, const ReadUntil& until) const {
-  const auto records = store_.read_stream(stream_of(id), 1, until.version);
-  if (!records) return records.error();
   auto loaded = std::make_shared<LoadedCase>();
+  if (const auto started = start_from_snapshot(*loaded, id, until); !started) return started.error();
+  const auto records = store_.read_stream(stream_of(id), loaded->state.version + 1, until.version);
+  if (!records) return records.error();
   Event event;
   for (const auto& record : *records) {
     if (until.recorded_at && record.recorded_at > *until.recorded_at) break;
@@ -60,6 +92,7 @@ FaultOr<CaseHandle> CaseLoader::load(const CaseId& id, const ReadUntil& until) c
     if (!read) return read.error();
     evolve_in_place(loaded->state, event, meta_of(record));
     if (const auto opened = open_into(loaded->content.edit(), record); !opened) return opened.error();
+    if (holds_content(record)) loaded->content_versions.push_back(record.version);
   }
   if (loaded->state.version == 0) return CaseHandle{};
   loaded->rules = pinned_rules(loaded->state);

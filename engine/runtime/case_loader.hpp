@@ -21,6 +21,7 @@ struct LoadedCase {
   Shared<CaseContent> content{};
   Rules rules{};  ///< the pinned ones; members are null where the file is gone
   std::vector<CaseRow> rows{};
+  std::vector<std::uint64_t> content_versions{};  ///< see CaseSnapshot
   /// Memo of the renderer: text of what stays the same while rules, values and provenance do. Written by the
   /// thread that renders this object, carried over by the sequencer; nobody else reads it.
   mutable std::shared_ptr<const std::string> standing_text{};
@@ -64,12 +65,16 @@ class CaseLoader {
   [[nodiscard]] Rules rules_in_force(const Case& current, Instant now) const;
 
  private:
+  FaultOr<void> start_from_snapshot(LoadedCase& loaded, const CaseId& id, const ReadUntil& until) const;
   FaultOr<void> open_into(CaseContent& content, const Record& record) const;
 
   const EventStore& store_;
   KeyStore* keys_;
   const Catalogue& catalogue_;
 };
+
+/// Whether the event of `record` sealed values of the content, beside what was typed as a reason or a note.
+[[nodiscard]] bool holds_content(const Record& record);
 
 /// Header facts of a record that `evolve` copies.
 [[nodiscard]] EventMeta meta_of(const Record& record);

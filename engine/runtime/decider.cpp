@@ -3,6 +3,7 @@
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/form_filling.hpp"
 #include "engine/cases/rights.hpp"
+#include "engine/cases/snapshot.hpp"
 #include "engine/core/ensure.hpp"
 
 #include <algorithm>
@@ -219,7 +220,10 @@ Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& reques
   record.rules = rule_hashes(context.rules);
   record.public_bytes = encode(decision.event);
   auto after = std::make_shared<LoadedCase>();
-  if (before) after->content = before->content;
+  if (before) {
+    after->content = before->content;
+    after->content_versions = before->content_versions;
+  }
   for (const auto& entry : decision.personal) {
     auto sealed =
         ports_.keys.seal({record.stream, record.version, record.type}, entry.subject, entry.value.dump());
@@ -228,7 +232,12 @@ Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& reques
     record.sealed.push_back(*std::move(sealed));
     fold(after->content.edit(), entry.value);
   }
+  if (holds_content(record)) after->content_versions.push_back(record.version);
   after->state = evolve(before ? before->state : Case{}, decision.event, meta_of(record));
+  if (record.version % kSnapshotEvery == 0) {
+    const CaseSnapshot snapshot{kSnapshotGeneration, after->state, after->content_versions};
+    group.batch.snapshots.push_back({record.stream, record.version, encode(snapshot)});
+  }
   const bool same_rules = before && before->state.pins == after->state.pins;
   after->rules = same_rules ? before->rules : loader_.pinned_rules(after->state);
   after->rows = rows(after->state);

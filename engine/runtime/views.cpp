@@ -1,12 +1,16 @@
 #include "engine/runtime/views.hpp"
 
+#include "engine/cases/event.hpp"
 #include "engine/cases/rows.hpp"
+#include "engine/cases/snapshot.hpp"
+#include "engine/runtime/case_loader.hpp"
 #include "engine/runtime/replay.hpp"
 
 #include <algorithm>
 #include <future>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -69,6 +73,44 @@ FaultOr<std::vector<Row>> expected_rows(const EventStore& store) {
   return list;
 }
 
+namespace {
+
+/// What the records give up to the snapshot's version.
+FaultOr<CaseSnapshot> expected_snapshot(const EventStore& store, const Snapshot& stored) {
+  const auto records = store.read_stream(stored.stream, 1, stored.version);
+  if (!records) return records.error();
+  CaseSnapshot snapshot;
+  Event event;
+  for (const auto& record : *records) {
+    const auto read = decode_event_into(event, record.type, record.type_version, record.public_bytes);
+    if (!read) return read.error();
+    evolve_in_place(snapshot.state, event, meta_of(record));
+    if (holds_content(record)) snapshot.content_versions.push_back(record.version);
+  }
+  return snapshot;
+}
+
+/// Those that nobody could read are left out: they mislead nobody.
+FaultOr<void> check_snapshots(const EventStore& store, ViewsReport& report) {
+  std::optional<Fault> fault;
+  const auto scanned = store.scan_snapshots([&](const Snapshot& stored) {
+    if (!decode_snapshot(stored.bytes)) return true;
+    const auto expected = expected_snapshot(store, stored);
+    if (!expected) {
+      fault = expected.error();
+      return false;
+    }
+    report.snapshots += 1;
+    if (encode(*expected) != stored.bytes) note(report, report.false_snapshots, stored.stream.id);
+    return true;
+  });
+  if (!scanned) return scanned;
+  if (fault) return *fault;
+  return {};
+}
+
+}  // namespace
+
 FaultOr<ViewsReport> check_views(const EventStore& store) {
   const auto expected = expected_rows(store);
   if (!expected) return expected.error();
@@ -92,6 +134,7 @@ FaultOr<ViewsReport> check_views(const EventStore& store) {
     after = stored->back().key;
   }
   for (; next != expected->end(); ++next) note(report, report.missing, next->key);
+  if (const auto checked = check_snapshots(store, report); !checked) return checked.error();
   return report;
 }
 

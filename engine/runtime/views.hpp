@@ -15,14 +15,16 @@ namespace motcua::engine {
 [[nodiscard]] FaultOr<std::vector<Row>> expected_rows(const EventStore& store);
 
 struct ViewsReport {
-  std::uint64_t rows = 0;           ///< expected
-  std::uint64_t missing = 0;        ///< expected, not stored
-  std::uint64_t unexpected = 0;     ///< stored, not expected
-  std::uint64_t different = 0;      ///< stored with other bytes
-  std::vector<std::string> keys{};  ///< hexadecimal keys of the first 100 rows that do not agree
-  [[nodiscard]] bool clean() const { return missing + unexpected + different == 0; }
+  std::uint64_t rows = 0;             ///< expected
+  std::uint64_t missing = 0;          ///< expected, not stored
+  std::uint64_t unexpected = 0;       ///< stored, not expected
+  std::uint64_t different = 0;        ///< stored with other bytes
+  std::uint64_t snapshots = 0;        ///< stored and readable
+  std::uint64_t false_snapshots = 0;  ///< of them, other than what the records give
+  std::vector<std::string> keys{};    ///< hexadecimal keys of the first 100 rows that do not agree
+  [[nodiscard]] bool clean() const { return missing + unexpected + different + false_snapshots == 0; }
 };
-/// Compares the stored rows with the expected ones, byte by byte.
+/// Compares the stored rows and snapshots with the expected ones, byte by byte.
 [[nodiscard]] FaultOr<ViewsReport> check_views(const EventStore& store);
 
 }  // namespace motcua::engine

@@ -194,6 +194,12 @@ FaultOr<void> TableEventStore::stage(const AppendBatch& batch, End& end) {
       tables_->erase(Table::rows, row.key);
     }
   }
+  for (const auto& snapshot : batch.snapshots) {
+    if (!is_valid(snapshot.stream)) return Fault{"a snapshot has no valid stream"};
+    value_.assign(view_of(sha256(snapshot.bytes)));
+    value_.append(snapshot.bytes);
+    tables_->put(Table::snapshots, record_key(snapshot.stream, snapshot.version), value_);
+  }
   if (auto staged = stage_keys_and_answers(batch); !staged) return staged;
   return stage_artifacts(batch);
 }
@@ -268,9 +274,11 @@ FaultOr<void> TableEventStore::stage_artifacts(const AppendBatch& batch) {
 
 FaultOr<void> TableEventStore::replace_rows(const std::vector<engine::Row>& rows) {
   if (const auto why = poisoned()) return Fault{"the store refuses writes: " + *why};
-  if (auto erased = tables_->erase_all(Table::rows); !erased) {
-    tables_->discard();
-    return erased;
+  for (const auto table : {Table::rows, Table::snapshots}) {
+    if (auto erased = tables_->erase_all(table); !erased) {
+      tables_->discard();
+      return erased;
+    }
   }
   for (const auto& row : rows) tables_->put(Table::rows, row.key, row.value);
   return commit("replacing the rows");

@@ -49,6 +49,10 @@ class TableEventStore : public RawStore {
                                                                     std::size_t limit) const override;
   [[nodiscard]] engine::FaultOr<std::optional<engine::Row>> last_row(std::string_view prefix) const override;
   [[nodiscard]] engine::FaultOr<void> replace_rows(const std::vector<engine::Row>& rows) override;
+  [[nodiscard]] engine::FaultOr<std::optional<engine::Snapshot>> read_snapshot(
+      const engine::StreamId& stream, std::uint64_t version) const override;
+  [[nodiscard]] engine::FaultOr<void> scan_snapshots(
+      const std::function<bool(const engine::Snapshot&)>& visit) const override;
   [[nodiscard]] engine::FaultOr<std::optional<engine::IdempotencyRecord>> find_idempotency(
       const engine::Digest& scope) const override;
   [[nodiscard]] engine::FaultOr<std::vector<engine::WrappedKey>> read_keys(

@@ -27,6 +27,15 @@ constexpr std::size_t kArtifactSlice = 8;  // artifacts may have a megabyte each
 std::string after_key(std::string_view key) { return std::string(key) + '\0'; }
 
 Fault unreadable_record(const Fault& fault) { return Fault{"a stored record is unreadable: " + fault.what}; }
+/// A stored snapshot; nullopt if it is not the one that was written.
+std::optional<engine::Snapshot> parse_snapshot(std::string_view key, std::string_view value) {
+  auto parsed = parse_record_key(key);
+  const auto hash = value.substr(0, std::tuple_size_v<engine::Digest>);
+  const auto bytes = value.substr(hash.size());
+  if (!parsed || view_of(sha256(bytes)) != hash) return std::nullopt;
+  return engine::Snapshot{std::move(parsed->stream), parsed->version, std::string(bytes)};
+}
+
 Fault malformed(const char* what) { return Fault{std::string("the store holds a malformed ") + what}; }
 
 }  // namespace
@@ -178,6 +187,24 @@ FaultOr<std::vector<Row>> TableEventStore::read_rows(std::string_view prefix, st
 
 FaultOr<std::optional<Row>> TableEventStore::last_row(std::string_view prefix) const {
   return tables_->last(Table::rows, prefix, after_prefix(prefix));
+}
+
+FaultOr<std::optional<engine::Snapshot>> TableEventStore::read_snapshot(const StreamId& stream,
+                                                                        std::uint64_t version) const {
+  using Found = std::optional<engine::Snapshot>;
+  if (!is_valid(stream)) return Found{};
+  const auto end = version == UINT64_MAX ? after_prefix(stream_key(stream)) : record_key(stream, version + 1);
+  const auto row = tables_->last(Table::snapshots, stream_key(stream), end);
+  if (!row) return row.error();
+  return row->has_value() ? parse_snapshot((*row)->key, (*row)->value) : Found{};
+}
+
+FaultOr<void> TableEventStore::scan_snapshots(
+    const std::function<bool(const engine::Snapshot&)>& visit) const {
+  return scan_in_slices(Table::snapshots, {}, {}, kSlice, [&](std::string_view key, std::string_view value) {
+    const auto snapshot = parse_snapshot(key, value);
+    return !snapshot || visit(*snapshot);
+  });
 }
 
 FaultOr<std::optional<engine::IdempotencyRecord>> TableEventStore::find_idempotency(

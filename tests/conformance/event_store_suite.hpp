@@ -263,6 +263,30 @@ TEST_P(EventStoreSuite, RecordsOfARangeAreScannedInOrderWithoutTheirSealedEntrie
   EXPECT_EQ(scan(b, {}, 2), std::vector<engine::Record>(third, third + 2));
 }
 
+TEST_P(EventStoreSuite, TheNewestSnapshotAtOrBeforeAVersionIsReadUntilTheRowsAreReplaced) {
+  auto next = batch();
+  for (const std::uint64_t version : {64U, 128U}) {
+    next.snapshots.push_back({case_stream('a'), version, "state " + std::to_string(version)});
+  }
+  next.snapshots.push_back({case_stream('b'), 64, "other"});
+  ASSERT_TRUE(store().append(next).has_value());
+  const auto read = [&](std::uint64_t version) {
+    const auto found = store().read_snapshot(case_stream('a'), version).value();
+    return found ? found->bytes : "none";
+  };
+  EXPECT_EQ(read(63), "none");
+  EXPECT_EQ(read(64), "state 64");
+  EXPECT_EQ(read(127), "state 64");
+  EXPECT_EQ(read(UINT64_MAX), "state 128");
+  EXPECT_FALSE(store().read_snapshot(case_stream('c'), UINT64_MAX).value().has_value());
+  std::size_t seen = 0;
+  const auto count = [&](const engine::Snapshot&) { return ++seen < 2; };
+  ASSERT_TRUE(store().scan_snapshots(count).has_value());
+  EXPECT_EQ(seen, 2U);
+  ASSERT_TRUE(store().replace_rows({}).has_value());
+  EXPECT_EQ(read(UINT64_MAX), "none");
+}
+
 TEST_P(EventStoreSuite, RowsAreAppliedInOrderAndDeletedWhereTheyHaveNoValue) {
   put_rows(
       {{"w1", "old"}, {"w2", "two"}, {"w1", std::nullopt}, {"w1", "new"}, {"w3", "x"}, {"w3", std::nullopt}});
