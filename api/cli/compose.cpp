@@ -9,6 +9,7 @@
 #include "api/http/metrics.hpp"
 #include "api/http/server.hpp"
 #include "api/routes/services.hpp"
+#include "engine/runtime/clock_confirmation.hpp"
 #include "engine/runtime/clocks.hpp"
 #include "engine/runtime/effects.hpp"
 #include "engine/runtime/publication.hpp"
@@ -71,13 +72,13 @@ void load_rules(const engine::EventStore& store, const ServeOptions& options,
 }
 
 void publish_rules(engine::EventStore& store, const workflows::LoadedCatalogue& catalogue,
-                   engine::Instant now) {
+                   const engine::ClockReading& reading) {
   std::vector<engine::PublishedFile> files;
   for (auto& artifact : catalogue.artifacts()) {
     files.push_back({stream_kind(artifact.kind), artifact.code, artifact.version, artifact.hash,
                      std::move(artifact.bytes)});
   }
-  must(engine::publish(store, files, now));
+  must(engine::publish(store, files, reading));
 }
 
 std::unique_ptr<engine::TokenVerifier> make_verifier(const ServeOptions& options) {
@@ -88,6 +89,16 @@ std::unique_ptr<engine::TokenVerifier> make_verifier(const ServeOptions& options
   if (!options.dev) return must(adapters::JwtVerifier::load(options.jwks.string(), rules));
   const auto key = must(adapters::DevKey::load_or_make((options.folder.data / "dev-key.jwk").string()));
   return must(adapters::JwtVerifier::from_jwks(key.public_jwks(), rules));
+}
+
+/// The begin and the end of a doubt stand in the process's log; a confirmation is an event.
+void say_clock(const engine::ClockReading& reading) {
+  if (reading.doubt) {
+    spdlog::error("the clock is in doubt, writes wait: {} at {}, expected {}", name_of(reading.doubt->fault),
+                  engine::to_rfc3339(reading.now), engine::to_rfc3339(reading.doubt->expected));
+  } else {
+    spdlog::warn("the clock is believed again, writes go on at {}", engine::to_rfc3339(reading.now));
+  }
 }
 
 /// Writes the anchor at most once a second, and once more when the log stands still.
@@ -150,7 +161,7 @@ class Engine {
     must(check_anchor(*store_, options.folder, options.new_anchor));
     make_clock();
     load_rules(*store_, options, catalogue_);
-    publish_rules(*store_, catalogue_, clock_->now());
+    publish_rules(*store_, catalogue_, clock_->read());
     verifier_ = make_verifier(options);
   }
 
@@ -158,12 +169,13 @@ class Engine {
 
  private:
   void make_clock() {
-    const auto last = store_->head().recorded_at;
     if (options_.now.empty()) {
       // A development store may lie for weeks; the checks are for a province's clock.
-      clock_ = std::make_unique<engine::SystemClock>(options_.dev ? engine::Instant{} : last);
+      const auto last = options_.dev ? engine::Instant{} : must(engine::last_trusted_wall(*store_));
+      clock_ = std::make_unique<engine::SystemClock>(last, &say_clock);
       return;
     }
+    const auto last = store_->head().recorded_at;
     auto virtual_clock =
         std::make_unique<engine::VirtualClock>(std::max(*engine::parse_rfc3339(options_.now), last));
     virtual_clock_ = virtual_clock.get();
@@ -205,6 +217,13 @@ void Engine::add_figures(Metrics& metrics, const engine::Sequencer& sequencer) c
               [&sequencer] { return static_cast<double>(sequencer.figures().queued); });
   metrics.add("motcua_commit_groups_total", "Durable batches written.", MetricKind::counter,
               [&sequencer] { return static_cast<double>(sequencer.figures().groups); });
+  metrics.add("motcua_clock_suspect", "1 while the clock is in doubt and writes wait.", MetricKind::gauge,
+              [this] { return clock_->read().doubt ? 1.0 : 0.0; });
+  metrics.add("motcua_clock_deviation_seconds", "Wall time less expected time while the clock is in doubt.",
+              MetricKind::gauge, [this] {
+                const auto reading = clock_->read();
+                return reading.doubt ? static_cast<double>(engine::deviation_seconds(reading)) : 0.0;
+              });
   metrics.add("motcua_events_total", "Events written since the start.", MetricKind::counter,
               [&sequencer] { return static_cast<double>(sequencer.figures().events); });
 }

@@ -113,6 +113,8 @@ void EffectWorker::run() {
 
 /// One slice of the open effects, in order; questions whose row is gone are forgotten at the end of a walk.
 void EffectWorker::walk() {
+  // No answer could be recorded now.
+  if (ports_.clock.read().doubt) return;
   if (cursor_.empty()) {
     for (auto& [effect, question] : questions_) question.seen = false;
   }

@@ -20,9 +20,12 @@ namespace motcua::engine {
 class ManualClock final : public Clock {
  public:
   [[nodiscard]] Instant now() const override { return from_micros(micros_.load()); }
-  [[nodiscard]] std::optional<std::string> suspect() const override {
-    return suspect_.load() ? std::optional<std::string>("the test says so") : std::nullopt;
+  [[nodiscard]] ClockReading read() const override {
+    ClockReading reading{now(), std::nullopt};
+    if (suspect_.load()) reading.doubt = ClockDoubt{ClockFault::jumped, kMonday8h};
+    return reading;
   }
+  void trust(const ClockReading&) override { suspect_ = false; }
   void set(Instant now) { micros_ = to_micros(now); }
   void advance(std::chrono::seconds by) { set(now() + by); }
   void make_suspect(bool suspect) { suspect_ = suspect; }
