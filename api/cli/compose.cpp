@@ -101,6 +101,12 @@ void say_clock(const engine::ClockReading& reading) {
   }
 }
 
+/// Timers and effects that cannot be recorded.
+void say_refused(const std::string& name, const engine::Rejection& why, std::chrono::seconds pause) {
+  spdlog::warn("{} cannot be recorded and is tried again in {} s: {}: {}", name, pause.count(),
+               name_of(why.code), why.detail);
+}
+
 /// Writes the anchor at most once a second, and once more when the log stands still.
 class AnchorWriter {
  public:
@@ -237,7 +243,11 @@ void Engine::add_figures(Metrics& metrics, const Workers& workers) {
   };
   add("motcua_timers_fired_total", "Timers fired since the start.", MetricKind::counter,
       [timers] { return timers->fired(); });
+  add("motcua_timers_set_aside", "Timers that are due and cannot be recorded.", MetricKind::gauge,
+      [timers] { return timers->set_aside(); });
   if (effects != nullptr) {
+    add("motcua_effects_set_aside", "Look-ups of cases that cannot be asked or recorded.", MetricKind::gauge,
+        [effects] { return effects->figures().set_aside; });
     add("motcua_effects_open", "Look-ups of cases without an answer, as far as known.", MetricKind::gauge,
         [effects] { return effects->figures().open; });
     add("motcua_effects_answered_total", "Answers of the register recorded on cases.", MetricKind::counter,
@@ -289,11 +299,12 @@ Exit Engine::run() {
     workers.registry = make_registry(options_);
     // Without a link nobody is asked: the questions stay open until a start that has one.
     if (!options_.population.empty()) {
-      workers.effects = std::make_unique<engine::EffectWorker>(engine::EffectPorts{
-          *store_, keys_, catalogue_, *clock_, workers.effect_ids, *workers.registry, sequencer});
+      workers.effects = std::make_unique<engine::EffectWorker>(
+          engine::EffectPorts{*store_, keys_, catalogue_, *clock_, workers.effect_ids, *workers.registry,
+                              sequencer, &say_refused});
     }
-    workers.timers =
-        std::make_unique<engine::TimerSweeper>(*store_, keys_, *clock_, sequencer, virtual_clock_);
+    workers.timers = std::make_unique<engine::TimerSweeper>(*store_, keys_, *clock_, sequencer,
+                                                            virtual_clock_, &say_refused);
     add_figures(metrics, sequencer);
     add_figures(metrics, workers);
     const Services services{sequencer,

@@ -3,10 +3,27 @@
 #include "engine/core/ensure.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace motcua::engine {
 namespace {
+
+/// Members of an opened entry that `fold` merges.
+constexpr std::array kFolded{"applicant", "data", "results", "registered"};
+
+bool can_fold(const nlohmann::json& opened) {
+  return opened.is_object() && std::all_of(kFolded.begin(), kFolded.end(), [&](const char* name) {
+           const auto member = opened.find(name);
+           return member == opened.end() || member->is_object();
+         });
+}
+
+/// The fault, saying which record of the case it is about.
+Fault at_record(const Record& record, Fault fault) {
+  fault.what = "record " + std::to_string(record.version) + ": " + fault.what;
+  return fault;
+}
 
 /// Opens one entry and parses it; nullopt if its key is gone.
 FaultOr<std::optional<nlohmann::json>> open_entry(KeyStore& keys, const Record& record,
@@ -15,11 +32,15 @@ FaultOr<std::optional<nlohmann::json>> open_entry(KeyStore& keys, const Record& 
   if (!opened) return opened.error();
   if (!*opened) return std::optional<nlohmann::json>{};
   auto value = nlohmann::json::parse(**opened, nullptr, false);
-  if (!value.is_object()) return Fault{"a sealed entry of " + record.type + " does not hold an object"};
+  if (!can_fold(value)) return Fault{"a sealed entry of " + record.type + " does not hold objects"};
   return std::optional<nlohmann::json>{std::move(value)};
 }
 
 }  // namespace
+
+Rejection unreadable_case(const Fault& fault) {
+  return {RejectionCode::not_durable, "the case cannot be read: " + fault.what, {{"unreadable", true}}};
+}
 
 CaseId case_of(const StreamId& stream) {
   CaseId id;
@@ -56,9 +77,11 @@ FaultOr<CaseHandle> CaseLoader::load(const CaseId& id, const ReadUntil& until) c
   for (const auto& record : *records) {
     if (until.recorded_at && record.recorded_at > *until.recorded_at) break;
     const auto event = decode_event(record.type, record.type_version, record.public_bytes);
-    if (!event) return event.error();
+    if (!event) return at_record(record, event.error());
     loaded->state = evolve(std::move(loaded->state), *event, meta_of(record));
-    if (const auto opened = open_into(loaded->content.edit(), record); !opened) return opened.error();
+    if (const auto opened = open_into(loaded->content.edit(), record); !opened) {
+      return at_record(record, opened.error());
+    }
   }
   if (loaded->state.version == 0) return CaseHandle{};
   loaded->rules = pinned_rules(loaded->state);
@@ -72,7 +95,7 @@ FaultOr<Case> CaseLoader::replay(const CaseId& id) const {
   Case state;
   for (const auto& record : *records) {
     const auto event = decode_event(record.type, record.type_version, record.public_bytes);
-    if (!event) return event.error();
+    if (!event) return at_record(record, event.error());
     state = evolve(std::move(state), *event, meta_of(record));
   }
   return state;
@@ -84,13 +107,13 @@ FaultOr<std::vector<HistoryEntry>> CaseLoader::history(const CaseId& id, bool re
   std::vector<HistoryEntry> list;
   for (auto& record : *records) {
     auto event = decode_event(record.type, record.type_version, record.public_bytes);
-    if (!event) return event.error();
+    if (!event) return at_record(record, event.error());
     HistoryEntry entry{std::move(record), *std::move(event), {}, {}};
     for (const auto& sealed : entry.record.sealed) {
       std::optional<nlohmann::json> value;
       if (reveal && keys_ != nullptr) {
         auto opened = open_entry(*keys_, entry.record, sealed);
-        if (!opened) return opened.error();
+        if (!opened) return at_record(entry.record, opened.error());
         value = std::move(*opened);
       }
       if (value) {

@@ -71,6 +71,9 @@ class CaseLoader {
   const Catalogue& catalogue_;
 };
 
+/// What a command of a case gets that cannot be loaded: not_durable, member `unreadable`.
+[[nodiscard]] Rejection unreadable_case(const Fault& fault);
+
 /// Header facts of a record that `evolve` copies.
 [[nodiscard]] EventMeta meta_of(const Record& record);
 /// Text of a case id as a stream id holds it.

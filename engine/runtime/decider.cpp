@@ -137,7 +137,7 @@ Result<CommandAnswer> Decider::repeated(const Group& group, const CommandRequest
 Result<CaseHandle> Decider::load(const CaseId& id) {
   if (auto cached = cache_.find(id)) return cached;
   auto loaded = loader_.load(id);
-  if (!loaded) return unreadable(loaded.error());
+  if (!loaded) return unreadable_case(loaded.error());
   if (!*loaded) return not_found();
   cache_.put(*loaded);
   return *loaded;
@@ -316,7 +316,7 @@ Result<CommandAnswer> Decider::handle_engine(Group& group, const CommandRequest&
   const bool received = current.state.clock.state != ClockState::not_started;
   const auto rules = received ? current.rules : loader_.rules_in_force(current.state, now);
   if (!rules.definition || !rules.calendar || !rules.organisation) {
-    return Rejection{RejectionCode::not_durable, "the rules that the case pins are not in this store"};
+    return unreadable_case(Fault{"the rules that it pins are not in this store"});
   }
   Identity engine = request.asker;
   engine.agency = current.state.competent;

@@ -1,7 +1,9 @@
 #include "engine/runtime/views.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace motcua::engine {
@@ -15,44 +17,67 @@ void note(ViewsReport& report, std::uint64_t& counter, const std::string& key) {
   if (report.keys.size() < kKeysListed) report.keys.push_back(to_hex(key));
 }
 
-}  // namespace
-
-FaultOr<std::vector<Row>> expected_rows(const EventStore& store, const CaseLoader& loader) {
-  std::vector<Row> list;
-  std::map<std::string, std::int64_t> counters;
+/// Replays every case; answers those that cannot be.
+FaultOr<std::vector<UnreadableCase>> replay_each(const EventStore& store, const CaseLoader& loader,
+                                                 const std::function<void(const Case&)>& visit) {
+  std::vector<UnreadableCase> unreadable;
   std::optional<Fault> fault;
   const auto scanned = store.scan_streams(StreamKind::case_, [&](const StreamId& stream) {
-    const auto state = loader.replay(case_of(stream));
-    if (!state) {
-      fault = state.error();
+    if (stream.id.size() != CaseId{}.bytes.size()) {
+      fault = Fault{"the store holds a case whose stream has no UUID"};
       return false;
     }
-    for (auto& row : rows(*state)) {
-      if (!row.counter_key.empty()) counters[row.counter_key] += 1;
-      list.push_back(std::move(row.row));
+    const auto id = case_of(stream);
+    const auto state = loader.replay(id);
+    if (state) {
+      visit(*state);
+    } else {
+      unreadable.push_back({id, state.error().what});
     }
     return true;
   });
   if (!scanned) return scanned.error();
   if (fault) return *fault;
-  for (const auto& [key, count] : counters) list.push_back({key, encode_counter(count)});
-  std::sort(list.begin(), list.end());
-  return list;
+  return unreadable;
+}
+
+}  // namespace
+
+FaultOr<ExpectedRows> expected_rows(const EventStore& store, const CaseLoader& loader) {
+  ExpectedRows expected;
+  std::map<std::string, std::int64_t> counters;
+  auto unreadable = replay_each(store, loader, [&](const Case& state) {
+    for (auto& row : rows(state)) {
+      if (!row.counter_key.empty()) counters[row.counter_key] += 1;
+      expected.rows.push_back(std::move(row.row));
+    }
+  });
+  if (!unreadable) return unreadable.error();
+  expected.unreadable = *std::move(unreadable);
+  for (const auto& [key, count] : counters) expected.rows.push_back({key, encode_counter(count)});
+  std::sort(expected.rows.begin(), expected.rows.end());
+  return expected;
+}
+
+FaultOr<std::vector<UnreadableCase>> unreadable_cases(const EventStore& store, const CaseLoader& loader) {
+  return replay_each(store, loader, [](const Case&) {});
 }
 
 FaultOr<ViewsReport> check_views(const EventStore& store, const CaseLoader& loader) {
-  const auto expected = expected_rows(store, loader);
-  if (!expected) return expected.error();
+  const auto replayed = expected_rows(store, loader);
+  if (!replayed) return replayed.error();
+  const auto& expected = replayed->rows;
   ViewsReport report;
-  report.rows = expected->size();
-  auto next = expected->begin();
+  report.rows = expected.size();
+  report.unreadable = replayed->unreadable;
+  auto next = expected.begin();
   std::string after;
   while (true) {
     const auto stored = store.read_rows({}, after, kPage);
     if (!stored) return stored.error();
     for (const auto& row : *stored) {
-      for (; next != expected->end() && next->key < row.key; ++next) note(report, report.missing, next->key);
-      if (next == expected->end() || next->key != row.key) {
+      for (; next != expected.end() && next->key < row.key; ++next) note(report, report.missing, next->key);
+      if (next == expected.end() || next->key != row.key) {
         note(report, report.unexpected, row.key);
         continue;
       }
@@ -62,7 +87,7 @@ FaultOr<ViewsReport> check_views(const EventStore& store, const CaseLoader& load
     if (stored->size() < kPage) break;
     after = stored->back().key;
   }
-  for (; next != expected->end(); ++next) note(report, report.missing, next->key);
+  for (; next != expected.end(); ++next) note(report, report.missing, next->key);
   return report;
 }
 

@@ -50,7 +50,7 @@ using Answer = Result<CommandAnswer>;
 
 class Harness {
  public:
-  explicit Harness(SequencerLimits limits = {});
+  explicit Harness(SequencerLimits limits = {}, Rules rules = office_rules());
   ~Harness();
   Harness(const Harness&) = delete;
   Harness& operator=(const Harness&) = delete;
@@ -100,7 +100,7 @@ class Harness {
 
   SequencerLimits limits_;
   storage::SecretKey master_{};
-  OfficeCatalogue catalogue_{};
+  OfficeCatalogue catalogue_;
   ManualClock clock_{};
   SequentialIds ids_{};
   std::atomic<std::uint64_t> keys_used_{0};
