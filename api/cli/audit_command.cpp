@@ -2,6 +2,7 @@
 /// a running engine too; says the position it saw.
 #include "api/cli/commands.hpp"
 #include "api/cli/store_folder.hpp"
+#include "api/cli/unreadable_text.hpp"
 #include "api/json/problem.hpp"
 #include "api/json/view_json.hpp"
 #include "engine/runtime/case_loader.hpp"
@@ -171,12 +172,19 @@ Exit verify(const AuditOptions& options) {
     complain(report.error().what);
     return Exit::failure;
   }
+  const auto unreadable = engine::unreadable_cases(**store);
+  if (!unreadable) complain(unreadable.error().what);
+  const auto named = unreadable ? *unreadable : std::vector<engine::UnreadableCase>{};
   if (options.json) {
-    std::cout << report_json(*report).dump(2) << '\n';
+    auto body = report_json(*report);
+    body["unreadable"] = unreadable_json(named);
+    std::cout << dump_json(body) << '\n';
   } else {
     print_report(*report, anchor.has_value());
+    print_unreadable(named);
   }
-  return report->clean() ? Exit::ok : Exit::findings;
+  if (!unreadable) return Exit::failure;
+  return report->clean() && named.empty() ? Exit::ok : Exit::findings;
 }
 
 }  // namespace

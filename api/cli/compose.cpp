@@ -9,6 +9,7 @@
 #include "api/http/metrics.hpp"
 #include "api/http/server.hpp"
 #include "api/routes/services.hpp"
+#include "engine/runtime/clock_confirmation.hpp"
 #include "engine/runtime/clocks.hpp"
 #include "engine/runtime/effects.hpp"
 #include "engine/runtime/sequencer.hpp"
@@ -65,6 +66,22 @@ std::unique_ptr<engine::TokenVerifier> make_verifier(const ServeOptions& options
   if (!options.dev) return must(adapters::JwtVerifier::load(options.jwks.string(), rules));
   const auto key = must(adapters::DevKey::load_or_make((options.folder.data / "dev-key.jwk").string()));
   return must(adapters::JwtVerifier::from_jwks(key.public_jwks(), rules));
+}
+
+/// The begin and the end of a doubt stand in the process's log; a confirmation is an event.
+void say_clock(const engine::ClockReading& reading) {
+  if (reading.doubt) {
+    spdlog::error("the clock is in doubt, writes wait: {} at {}, expected {}", name_of(reading.doubt->fault),
+                  engine::to_rfc3339(reading.now), engine::to_rfc3339(reading.doubt->expected));
+  } else {
+    spdlog::warn("the clock is believed again, writes go on at {}", engine::to_rfc3339(reading.now));
+  }
+}
+
+/// Timers and effects that cannot be recorded.
+void say_refused(const std::string& name, const engine::Rejection& why, std::chrono::seconds pause) {
+  spdlog::warn("{} cannot be recorded and is tried again in {} s: {}: {}", name, pause.count(),
+               name_of(why.code), why.detail);
 }
 
 /// Writes the anchor at most once a second, and once more when the log stands still.
@@ -127,7 +144,7 @@ class Engine {
     must(check_anchor(*store_, options.folder, options.new_anchor));
     make_clock();
     load_rules(*store_, options, catalogue_);
-    must(publish_loaded(*store_, catalogue_, clock_->now()));
+    must(publish_loaded(*store_, catalogue_, clock_->read()));
     verifier_ = make_verifier(options);
   }
 
@@ -135,12 +152,13 @@ class Engine {
 
  private:
   void make_clock() {
-    const auto last = store_->head().recorded_at;
     if (options_.now.empty()) {
       // A development store may lie for weeks; the checks are for a province's clock.
-      clock_ = std::make_unique<engine::SystemClock>(options_.dev ? engine::Instant{} : last);
+      const auto last = options_.dev ? engine::Instant{} : must(engine::last_trusted_wall(*store_));
+      clock_ = std::make_unique<engine::SystemClock>(last, &say_clock);
       return;
     }
+    const auto last = store_->head().recorded_at;
     auto virtual_clock =
         std::make_unique<engine::VirtualClock>(std::max(*engine::parse_rfc3339(options_.now), last));
     virtual_clock_ = virtual_clock.get();
@@ -182,6 +200,13 @@ void Engine::add_figures(Metrics& metrics, const engine::Sequencer& sequencer) c
               [&sequencer] { return static_cast<double>(sequencer.figures().queued); });
   metrics.add("motcua_commit_groups_total", "Durable batches written.", MetricKind::counter,
               [&sequencer] { return static_cast<double>(sequencer.figures().groups); });
+  metrics.add("motcua_clock_suspect", "1 while the clock is in doubt and writes wait.", MetricKind::gauge,
+              [this] { return clock_->read().doubt ? 1.0 : 0.0; });
+  metrics.add("motcua_clock_deviation_seconds", "Wall time less expected time while the clock is in doubt.",
+              MetricKind::gauge, [this] {
+                const auto reading = clock_->read();
+                return reading.doubt ? static_cast<double>(engine::deviation_seconds(reading)) : 0.0;
+              });
   metrics.add("motcua_events_total", "Events written since the start.", MetricKind::counter,
               [&sequencer] { return static_cast<double>(sequencer.figures().events); });
 }
@@ -195,7 +220,11 @@ void Engine::add_figures(Metrics& metrics, const Workers& workers) {
   };
   add("motcua_timers_fired_total", "Timers fired since the start.", MetricKind::counter,
       [timers] { return timers->fired(); });
+  add("motcua_timers_set_aside", "Timers that are due and cannot be recorded.", MetricKind::gauge,
+      [timers] { return timers->set_aside(); });
   if (effects != nullptr) {
+    add("motcua_effects_set_aside", "Look-ups of cases that cannot be asked or recorded.", MetricKind::gauge,
+        [effects] { return effects->figures().set_aside; });
     add("motcua_effects_open", "Look-ups of cases without an answer, as far as known.", MetricKind::gauge,
         [effects] { return effects->figures().open; });
     add("motcua_effects_answered_total", "Answers of the register recorded on cases.", MetricKind::counter,
@@ -247,11 +276,12 @@ Exit Engine::run() {
     workers.registry = make_registry(options_);
     // Without a link nobody is asked: the questions stay open until a start that has one.
     if (!options_.population.empty()) {
-      workers.effects = std::make_unique<engine::EffectWorker>(engine::EffectPorts{
-          *store_, keys_, catalogue_, *clock_, workers.effect_ids, *workers.registry, sequencer});
+      workers.effects = std::make_unique<engine::EffectWorker>(
+          engine::EffectPorts{*store_, keys_, catalogue_, *clock_, workers.effect_ids, *workers.registry,
+                              sequencer, &say_refused});
     }
-    workers.timers =
-        std::make_unique<engine::TimerSweeper>(*store_, keys_, *clock_, sequencer, virtual_clock_);
+    workers.timers = std::make_unique<engine::TimerSweeper>(*store_, keys_, *clock_, sequencer,
+                                                            virtual_clock_, &say_refused);
     add_figures(metrics, sequencer);
     add_figures(metrics, workers);
     const Services services{sequencer,

@@ -98,13 +98,13 @@ FaultOr<void> load_published(const engine::EventStore& store, workflows::LoadedC
 }
 
 FaultOr<void> publish_loaded(engine::EventStore& store, const workflows::LoadedCatalogue& catalogue,
-                             engine::Instant now) {
+                             const engine::ClockReading& reading) {
   std::vector<engine::PublishedFile> files;
   for (auto& artifact : catalogue.artifacts()) {
     files.push_back(
         {kind_of(artifact.kind), artifact.code, artifact.version, artifact.hash, std::move(artifact.bytes)});
   }
-  const auto published = engine::publish(store, files, now);
+  const auto published = engine::publish(store, files, reading);
   if (!published) return published.error();
   return {};
 }

@@ -39,6 +39,6 @@ struct StoreFolder {
 /// Publishes what the catalogue holds and the store does not. Before the sequencer starts.
 [[nodiscard]] engine::FaultOr<void> publish_loaded(engine::EventStore& store,
                                                    const workflows::LoadedCatalogue& catalogue,
-                                                   engine::Instant now);
+                                                   const engine::ClockReading& reading);
 
 }  // namespace motcua::api

@@ -1,6 +1,7 @@
 /// `motcua views check|rebuild`: whether the rows are what the cases give, and making them so.
 #include "api/cli/commands.hpp"
 #include "api/cli/store_folder.hpp"
+#include "api/cli/unreadable_text.hpp"
 #include "engine/runtime/views.hpp"
 
 #include <CLI/CLI.hpp>
@@ -36,13 +37,15 @@ Exit check(const ViewsOptions& options) {
                                 {"different", report->different},
                                 {"snapshots", report->snapshots},
                                 {"false_snapshots", report->false_snapshots},
-                                {"keys", report->keys}}
+                                {"keys", report->keys},
+                                {"unreadable", unreadable_json(report->unreadable)}}
                      .dump(2)
               << '\n';
   } else {
     std::cout << "position " << position << ": " << report->rows << " rows expected, " << report->missing
               << " missing, " << report->unexpected << " unexpected, " << report->different << " different; "
               << report->snapshots << " snapshots, " << report->false_snapshots << " false\n";
+    print_unreadable(report->unreadable);
   }
   return report->clean() ? Exit::ok : Exit::findings;
 }
@@ -58,14 +61,19 @@ Exit rebuild(const ViewsOptions& options) {
     complain(rows.error().what);
     return Exit::failure;
   }
-  if (const auto written = (*store)->replace_rows(*rows); !written) {
+  if (!rows->unreadable.empty()) {
+    print_unreadable(rows->unreadable);
+    complain("nothing was written: the rows of cases that cannot be read would be lost");
+    return Exit::findings;
+  }
+  if (const auto written = (*store)->replace_rows(rows->rows); !written) {
     complain(written.error().what);
     return Exit::failure;
   }
   if (options.json) {
-    std::cout << nlohmann::json{{"rows", rows->size()}}.dump() << '\n';
+    std::cout << nlohmann::json{{"rows", rows->rows.size()}}.dump() << '\n';
   } else {
-    std::cout << rows->size() << " rows written\n";
+    std::cout << rows->rows.size() << " rows written\n";
   }
   return Exit::ok;
 }

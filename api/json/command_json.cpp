@@ -422,4 +422,13 @@ engine::Result<LookupAsked> parse_lookup(const json& body) {
   return asked;
 }
 
+engine::Result<std::string> parse_confirmation(const json& body) {
+  json faults = json::array();
+  Reader reader(body, "", faults);
+  reader.only({"reason"});
+  auto reason = reader.filled_text("reason", kPurposeBytesMax);
+  if (!faults.empty()) return invalid(std::move(faults));
+  return reason;
+}
+
 }  // namespace motcua::api

@@ -37,4 +37,7 @@ struct LookupAsked {
 /// Rejection: invalid_data (pointers).
 [[nodiscard]] engine::Result<LookupAsked> parse_lookup(const nlohmann::json& body);
 
+/// A body of POST /clock/confirm: the reason. Rejection: invalid_data (pointers).
+[[nodiscard]] engine::Result<std::string> parse_confirmation(const nlohmann::json& body);
+
 }  // namespace motcua::api

@@ -20,8 +20,8 @@ Response readiness(const Services& services, const Request& request) {
     return problem_response(Problem::not_durable, "the store has failed; the process is ending",
                             request.request_id);
   }
-  if (const auto suspect = services.clock.suspect()) {
-    return problem_response(Problem::clock_suspect, *suspect, request.request_id);
+  if (const auto reading = services.clock.read(); reading.doubt) {
+    return problem_response(engine::clock_suspect(reading), request.request_id);
   }
   return json_response({{"status", "ready"}, {"position", services.store.head().position}});
 }

@@ -147,6 +147,10 @@ void look_up(const Services& services, const std::shared_ptr<InFlight>& in_fligh
   if (const auto allowed = check_asker(services, write->asker, asked); !allowed) {
     return (*waiting)(problem_response(allowed.error(), request->request_id));
   }
+  // Its record would be refused: the register is not asked for nothing.
+  if (const auto reading = services.clock.read(); reading.doubt) {
+    return (*waiting)(problem_response(engine::clock_suspect(reading), request->request_id));
+  }
   const auto lookup = question_of(services, write->asker, *asked);
   in_flight->emplace(write->scope, std::vector<std::function<void()>>{});
   services.registry.look_up(lookup->query, [&services, write = *std::move(write), lookup, request, waiting,

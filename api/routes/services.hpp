@@ -77,6 +77,7 @@ void add_command_routes(Router& router, const Services& services);
 void add_lookup_routes(Router& router, const Services& services);
 void add_worklist_routes(Router& router, const Services& services);
 void add_procedure_routes(Router& router, const Services& services);
+void add_clock_routes(Router& router, const Services& services);
 void add_health_routes(Router& router, const Services& services);
 /// Everything above.
 void add_routes(Router& router, const Services& services);

@@ -13,7 +13,7 @@ Folder::Folder(const std::filesystem::path& data, const std::filesystem::path& r
   must(api::load_published(*store_, catalogue_));
   const auto findings = catalogue_.load_folder(rules);
   if (workflows::has_errors(findings)) throw std::runtime_error(workflows::to_text(findings));
-  must(api::publish_loaded(*store_, catalogue_, clock_->now()));
+  must(api::publish_loaded(*store_, catalogue_, clock_->read()));
 }
 
 void Folder::close() { must(storage::AnchorFile(paths_.anchor).write(store_->current_anchor())); }

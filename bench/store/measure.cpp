@@ -61,7 +61,7 @@ Pass rebuild(const storage::RocksdbEventStore& store) {
   const auto start = SteadyClock::now();
   const auto rows = must(engine::expected_rows(store));
   pass.seconds = seconds_since(start);
-  pass.rows = rows.size();
+  pass.rows = rows.rows.size();
   return pass;
 }
 

@@ -19,6 +19,9 @@ namespace motcua::engine {
 /// Roles that may file a case: desk_officer, portal.
 [[nodiscard]] Result<void> check_may_file(const Identity& asker);
 
+/// Only admin may take a doubted clock for right.
+[[nodiscard]] Result<void> check_may_confirm_clock(const Identity& asker);
+
 /// Role check of a command on a visible case. Steps ask for the role of the step meant. Rejection:
 /// role_forbidden.
 [[nodiscard]] Result<void> check_role(const Identity& asker, const Case& current, const CommandBody& body,

@@ -5,9 +5,28 @@
 #include "engine/core/time.hpp"
 
 #include <optional>
-#include <string>
 
 namespace motcua::engine {
+
+/// Why wall time is not believed.
+enum class ClockFault {
+  jumped,              ///< wall and monotonic time disagree
+  before_last_record,  ///< at start: the log has seen later times
+  long_after_record,   ///< at start: more than kClockGapMax after the last record
+};
+
+struct ClockDoubt {
+  ClockFault fault = ClockFault::jumped;
+  Instant expected{};  ///< where wall time was believed to be; at start, the last record's
+  friend bool operator==(const ClockDoubt&, const ClockDoubt&) = default;
+};
+
+/// Wall time read once, with what speaks against it.
+struct ClockReading {
+  Instant now{};
+  std::optional<ClockDoubt> doubt{};  ///< writes must wait
+  friend bool operator==(const ClockReading&, const ClockReading&) = default;
+};
 
 class Clock {
  public:
@@ -18,8 +37,10 @@ class Clock {
 
   /// Domain time, UTC. Any thread.
   [[nodiscard]] virtual Instant now() const = 0;
-  /// Why writes must wait (wall and monotonic time disagree), or nullopt. Any thread.
-  [[nodiscard]] virtual std::optional<std::string> suspect() const = 0;
+  /// The same, with the doubt about it: what is written is stamped from one such reading. Any thread.
+  [[nodiscard]] virtual ClockReading read() const = 0;
+  /// Believes `reading` from now on: an administrator has confirmed it. Any thread.
+  virtual void trust(const ClockReading& reading) = 0;
 };
 
 /// Source of identifiers: random, so outside decide.

@@ -82,6 +82,13 @@ struct Record {
   friend bool operator==(const Record&, const Record&) = default;
 };
 
+/// A record met by a scan; valid until the visitor returns.
+struct ScannedRecord {
+  std::string_view stream_id{};
+  const Record* record = nullptr;  ///< without its sealed entries; null: unreadable
+  std::string_view why{};          ///< it is unreadable
+};
+
 /// A change of one view row: put, or delete where `value` is empty.
 struct RowChange {
   std::string key{};  ///< first byte = table
@@ -183,11 +190,10 @@ class EventStore {
   [[nodiscard]] virtual FaultOr<void> scan_streams(
       StreamKind kind, const std::function<bool(const StreamId&)>& visit) const = 0;
 
-  /// Every record of the streams of `range`, ascending by stream and version, without their sealed entries,
-  /// until `visit` answers false. The record is the store's and lives until `visit` returns, which must not
-  /// call the store. For replays of many streams in one pass.
+  /// Every record of the streams of `range`, ascending by stream and version, without its sealed entries, until
+  /// `visit` answers false, which must not call the store. For replays of many streams in one pass.
   [[nodiscard]] virtual FaultOr<void> scan_records(
-      const StreamRange& range, const std::function<bool(const Record&)>& visit) const = 0;
+      const StreamRange& range, const std::function<bool(const ScannedRecord&)>& visit) const = 0;
 
   [[nodiscard]] virtual FaultOr<std::optional<std::string>> read_row(std::string_view key) const = 0;
   /// Rows whose key starts with `prefix` and is greater than `after` (if not empty), ascending, at most

@@ -4,6 +4,7 @@
 #include "engine/core/ensure.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace motcua::engine {
@@ -11,6 +12,21 @@ namespace {
 
 /// Subject of reasons and notes.
 const SubjectName kFreeText("free-text");
+/// Members of an opened entry that `fold` merges.
+constexpr std::array kFolded{"applicant", "data", "results", "registered"};
+
+bool can_fold(const nlohmann::json& opened) {
+  return opened.is_object() && std::all_of(kFolded.begin(), kFolded.end(), [&](const char* name) {
+           const auto member = opened.find(name);
+           return member == opened.end() || member->is_object();
+         });
+}
+
+/// The fault, saying which record of the case it is about.
+Fault at_record(const Record& record, Fault fault) {
+  fault.what = "record " + std::to_string(record.version) + ": " + fault.what;
+  return fault;
+}
 
 /// Opens one entry and parses it; nullopt if its key is gone.
 FaultOr<std::optional<nlohmann::json>> open_entry(KeyStore& keys, const Record& record,
@@ -19,11 +35,15 @@ FaultOr<std::optional<nlohmann::json>> open_entry(KeyStore& keys, const Record& 
   if (!opened) return opened.error();
   if (!*opened) return std::optional<nlohmann::json>{};
   auto value = nlohmann::json::parse(**opened, nullptr, false);
-  if (!value.is_object()) return Fault{"a sealed entry of " + record.type + " does not hold an object"};
+  if (!can_fold(value)) return Fault{"a sealed entry of " + record.type + " does not hold objects"};
   return std::optional<nlohmann::json>{std::move(value)};
 }
 
 }  // namespace
+
+Rejection unreadable_case(const Fault& fault) {
+  return {RejectionCode::not_durable, "the case cannot be read: " + fault.what, {{"unreadable", true}}};
+}
 
 CaseId case_of(const StreamId& stream) {
   CaseId id;
@@ -89,9 +109,11 @@ FaultOr<CaseHandle> CaseLoader::load(const CaseId& id, const ReadUntil& until) c
   for (const auto& record : *records) {
     if (until.recorded_at && record.recorded_at > *until.recorded_at) break;
     const auto read = decode_event_into(event, record.type, record.type_version, record.public_bytes);
-    if (!read) return read.error();
+    if (!read) return at_record(record, read.error());
     evolve_in_place(loaded->state, event, meta_of(record));
-    if (const auto opened = open_into(loaded->content.edit(), record); !opened) return opened.error();
+    if (const auto opened = open_into(loaded->content.edit(), record); !opened) {
+      return at_record(record, opened.error());
+    }
     if (holds_content(record)) loaded->content_versions.push_back(record.version);
   }
   if (loaded->state.version == 0) return CaseHandle{};
@@ -107,7 +129,7 @@ FaultOr<Case> CaseLoader::replay(const CaseId& id) const {
   Event event;
   for (const auto& record : *records) {
     const auto read = decode_event_into(event, record.type, record.type_version, record.public_bytes);
-    if (!read) return read.error();
+    if (!read) return at_record(record, read.error());
     evolve_in_place(state, event, meta_of(record));
   }
   return state;
@@ -119,13 +141,13 @@ FaultOr<std::vector<HistoryEntry>> CaseLoader::history(const CaseId& id, bool re
   std::vector<HistoryEntry> list;
   for (auto& record : *records) {
     auto event = decode_event(record.type, record.type_version, record.public_bytes);
-    if (!event) return event.error();
+    if (!event) return at_record(record, event.error());
     HistoryEntry entry{std::move(record), *std::move(event), {}, {}};
     for (const auto& sealed : entry.record.sealed) {
       std::optional<nlohmann::json> value;
       if (reveal && keys_ != nullptr) {
         auto opened = open_entry(*keys_, entry.record, sealed);
-        if (!opened) return opened.error();
+        if (!opened) return at_record(entry.record, opened.error());
         value = std::move(*opened);
       }
       if (value) {

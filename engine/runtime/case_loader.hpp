@@ -76,6 +76,9 @@ class CaseLoader {
 /// Whether the event of `record` sealed values of the content, beside what was typed as a reason or a note.
 [[nodiscard]] bool holds_content(const Record& record);
 
+/// What a command of a case gets that cannot be loaded: not_durable, member `unreadable`.
+[[nodiscard]] Rejection unreadable_case(const Fault& fault);
+
 /// Header facts of a record that `evolve` copies.
 [[nodiscard]] EventMeta meta_of(const Record& record);
 /// Text of a case id as a stream id holds it.

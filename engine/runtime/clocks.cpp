@@ -9,32 +9,49 @@ Instant wall_now() {
 
 }  // namespace
 
-SystemClock::SystemClock(Instant last_recorded)
-    : last_recorded_(last_recorded),
-      started_wall_(wall_now()),
-      anchor_wall_(started_wall_),
-      anchor_steady_(std::chrono::steady_clock::now()) {}
+SystemClock::SystemClock(Instant last_trusted, Told told)
+    : told_(std::move(told)), anchor_wall_(wall_now()), anchor_steady_(std::chrono::steady_clock::now()) {
+  if (to_micros(last_trusted) != 0) at_start_ = last_trusted;
+  static_cast<void>(read());
+}
 
 Instant SystemClock::now() const { return wall_now(); }
 
-std::optional<std::string> SystemClock::suspect() const {
-  const auto wall = wall_now();
-  if (to_micros(last_recorded_) != 0) {
-    if (wall < last_recorded_) return "wall time lies before the last record of the log";
-    if (started_wall_ - last_recorded_ > kClockGapMax && wall - last_recorded_ > kClockGapMax) {
-      return "wall time at start lay more than seven days after the last record of the log";
-    }
-  }
+ClockReading SystemClock::read() const {
   const std::lock_guard lock(mutex_);
-  const auto steady = std::chrono::steady_clock::now();
-  const auto expected =
-      anchor_wall_ + std::chrono::duration_cast<std::chrono::microseconds>(steady - anchor_steady_);
+  ClockReading reading{wall_now(), std::nullopt};
+  reading.doubt = judge(reading.now);
+  if (!reading.doubt) {
+    // Slow drift is the time service's business: follow it, so that only jumps count.
+    at_start_.reset();
+    anchor_wall_ = reading.now;
+    anchor_steady_ = std::chrono::steady_clock::now();
+  }
+  if (reading.doubt.has_value() != doubted_) {
+    doubted_ = reading.doubt.has_value();
+    if (told_) told_(reading);
+  }
+  return reading;
+}
+
+std::optional<ClockDoubt> SystemClock::judge(Instant wall) const {
+  if (at_start_) {
+    if (wall < *at_start_) return ClockDoubt{ClockFault::before_last_record, *at_start_};
+    if (wall - *at_start_ > kClockGapMax) return ClockDoubt{ClockFault::long_after_record, *at_start_};
+    return std::nullopt;
+  }
+  const auto elapsed = std::chrono::steady_clock::now() - anchor_steady_;
+  const auto expected = anchor_wall_ + std::chrono::duration_cast<std::chrono::microseconds>(elapsed);
   const auto departure = wall > expected ? wall - expected : expected - wall;
-  if (departure > kClockJumpMax) return "wall time departs from monotonic time by more than five minutes";
-  // Slow drift is the time service's business: follow it, so that only jumps count.
-  anchor_wall_ = wall;
-  anchor_steady_ = steady;
+  if (departure > kClockJumpMax) return ClockDoubt{ClockFault::jumped, expected};
   return std::nullopt;
+}
+
+void SystemClock::trust(const ClockReading& reading) {
+  const std::lock_guard lock(mutex_);
+  at_start_.reset();
+  anchor_wall_ = reading.now;
+  anchor_steady_ = std::chrono::steady_clock::now();
 }
 
 Instant VirtualClock::now() const {

@@ -4,8 +4,9 @@
 #include "engine/ports/clock.hpp"
 
 #include <chrono>
+#include <functional>
 #include <mutex>
-#include <string>
+#include <optional>
 
 namespace motcua::engine {
 
@@ -14,30 +15,39 @@ inline constexpr std::chrono::minutes kClockJumpMax{5};
 /// At start, wall time may lie this far after the last record.
 inline constexpr std::chrono::hours kClockGapMax{7 * 24};
 
-/// The system's clock. While it is suspect, writes wait; it recovers by itself when the times agree again.
+/// The system's clock. While it is in doubt, writes wait; it recovers by itself when the times agree again.
 class SystemClock final : public Clock {
  public:
-  /// `last_recorded`: recorded_at of the newest record; the epoch if there is none.
-  explicit SystemClock(Instant last_recorded);
+  /// Told when a doubt begins and, without one, when it ends; from the thread that reads, which must not read
+  /// again.
+  using Told = std::function<void(const ClockReading&)>;
+
+  /// `last_trusted`: see `last_trusted_wall`; the epoch if nothing is known.
+  explicit SystemClock(Instant last_trusted, Told told = {});
 
   [[nodiscard]] Instant now() const override;
-  [[nodiscard]] std::optional<std::string> suspect() const override;
+  [[nodiscard]] ClockReading read() const override;
+  void trust(const ClockReading& reading) override;
 
  private:
-  Instant last_recorded_;
-  Instant started_wall_;
+  [[nodiscard]] std::optional<ClockDoubt> judge(Instant wall) const;
+
+  Told told_;
   mutable std::mutex mutex_{};
+  mutable std::optional<Instant> at_start_{};  ///< not yet agreed with since the start
   mutable Instant anchor_wall_{};
   mutable std::chrono::steady_clock::time_point anchor_steady_{};
+  mutable bool doubted_ = false;
 };
 
-/// Domain time that stands still until it is moved. Never suspect.
+/// Domain time that stands still until it is moved. Never in doubt.
 class VirtualClock final : public Clock {
  public:
   explicit VirtualClock(Instant start) : now_(start) {}
 
   [[nodiscard]] Instant now() const override;
-  [[nodiscard]] std::optional<std::string> suspect() const override { return std::nullopt; }
+  [[nodiscard]] ClockReading read() const override { return {now(), std::nullopt}; }
+  void trust(const ClockReading&) override {}
   /// Moves to `to`; false, and nothing changes, if that lies in the past. Any thread.
   [[nodiscard]] bool move_to(Instant to);
 

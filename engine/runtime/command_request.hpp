@@ -5,6 +5,7 @@
 #include "engine/cases/engine_command.hpp"
 #include "engine/ports/token_verifier.hpp"
 #include "engine/runtime/case_loader.hpp"
+#include "engine/runtime/clock_confirmation.hpp"
 #include "engine/runtime/lookups.hpp"
 
 #include <cstdint>
@@ -43,6 +44,11 @@ struct LookupRequest {
   LookupHandle lookup{};
 };
 
+/// POST /clock/confirm: accepted while the clock is in doubt, and only then.
+struct ClockRequest {
+  Result<std::string> reason = std::string();  ///< outcome of the shape check; looked at after rights
+};
+
 /// Writes the answer's body. Called on the sequencer's thread, which is idle while a group is
 /// written; the I/O thread has no time to spare (docs/decisions/0009-answers-rendered-early.md). Must be
 /// pure.
@@ -52,15 +58,16 @@ struct CommandRequest {
   Identity asker{};
   Digest scope{};     ///< MAC of agency, token subject and Idempotency-Key
   Digest body_mac{};  ///< MAC of the request's target and body bytes
-  std::variant<FilingRequest, CaseRequest, EngineRequest, LookupRequest> request{};
+  std::variant<FilingRequest, CaseRequest, EngineRequest, LookupRequest, ClockRequest> request{};
   std::string cause{};      ///< empty, or `effect:<id>`, `timer:<id>:<kind>:<due>`
   Render render = nullptr;  ///< none: the answer has no body
 };
 
-/// An accepted command: the case as it stands after it, or the look-up that was recorded.
+/// An accepted command: the case as it stands after it, or the look-up or confirmation that was recorded.
 struct CommandAnswer {
   CaseHandle after{};
   LookupHandle lookup{};
+  ConfirmationHandle confirmation{};
   std::uint16_t status = 200;  ///< 201 for a filing
   std::string body{};          ///< what `render` wrote
   bool repeated = false;       ///< an earlier command with the same key already did it

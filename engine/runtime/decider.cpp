@@ -81,65 +81,73 @@ void Decider::decide_into(Group& group, CommandRequest request, Reply reply) {
 void Decider::set_in_flight(const std::map<Digest, PendingCommand>& accepted) { in_flight_ = accepted; }
 
 Result<CommandAnswer> Decider::handle(Group& group, const CommandRequest& request) {
-  if (const auto suspect = ports_.clock.suspect()) {
-    return Rejection{RejectionCode::clock_suspect, *suspect};
-  }
+  const auto reading = ports_.clock.read();
+  const auto* confirming = std::get_if<ClockRequest>(&request.request);
+  if (reading.doubt && confirming == nullptr) return clock_suspect(reading);
   auto earlier = repeated(group, request);
   if (earlier || earlier.error().code != RejectionCode::not_found) return earlier;
+  if (confirming != nullptr) return handle_clock(group, request, *confirming, reading);
+  return decide_at(reading.now, group, request);
+}
+
+Result<CommandAnswer> Decider::decide_at(Instant now, Group& group, const CommandRequest& request) {
   if (const auto* filing = std::get_if<FilingRequest>(&request.request)) {
-    return handle_filing(group, request, *filing);
+    return handle_filing(group, request, *filing, now);
   }
   if (const auto* engine = std::get_if<EngineRequest>(&request.request)) {
-    return handle_engine(group, request, *engine);
+    return handle_engine(group, request, *engine, now);
   }
   if (const auto* lookup = std::get_if<LookupRequest>(&request.request)) {
-    return handle_lookup(group, request, lookup->lookup);
+    return handle_lookup(group, request, lookup->lookup, now);
   }
-  return handle_command(group, request, std::get<CaseRequest>(request.request));
+  return handle_command(group, request, std::get<CaseRequest>(request.request), now);
 }
 
 Result<CommandAnswer> Decider::repeated(const Group& group, const CommandRequest& request) {
-  const auto answer = [&](const IdempotencyRecord& record, const CaseHandle& after,
-                          const LookupHandle& lookup) -> Result<CommandAnswer> {
-    if (record.body_mac != request.body_mac) {
+  const auto answer = [&](const PendingCommand& done) -> Result<CommandAnswer> {
+    if (done.record.body_mac != request.body_mac) {
       return Rejection{RejectionCode::idempotency_key_reused,
                        "the Idempotency-Key was used for another request"};
     }
-    return CommandAnswer{after, lookup, record.status, {}, true};
+    return CommandAnswer{done.after, done.lookup, done.confirmation, done.record.status, {}, true};
   };
   for (const std::map<Digest, PendingCommand>* pending :
        {&group.accepted, static_cast<const std::map<Digest, PendingCommand>*>(&in_flight_)}) {
     const auto it = pending->find(request.scope);
-    if (it != pending->end()) return answer(it->second.record, it->second.after, it->second.lookup);
+    if (it != pending->end()) return answer(it->second);
   }
   const auto stored = ports_.store.find_idempotency(request.scope);
   if (!stored) return unreadable(stored.error());
   if (!*stored) return not_found();
+  if ((*stored)->stream.kind == StreamKind::system) {
+    const auto confirmation = read_confirmation(ports_.store, (*stored)->version);
+    if (!confirmation) return unreadable(confirmation.error());
+    return answer({**stored, {}, {}, *confirmation});
+  }
   const auto id = case_of((*stored)->stream);
   if ((*stored)->stream.kind == StreamKind::lookup) {
     const auto lookup = read_lookup(ports_.store, ports_.keys, id);
     if (!lookup) return unreadable(lookup.error());
-    return answer(**stored, {}, *lookup);
+    return answer({**stored, {}, *lookup, {}});
   }
   const auto after = loader_.load(id, {(*stored)->version, std::nullopt});
   if (!after) return unreadable(after.error());
-  return answer(**stored, *after, {});
+  return answer({**stored, *after, {}, {}});
 }
 
 Result<CaseHandle> Decider::load(const CaseId& id) {
   if (auto cached = cache_.find(id)) return cached;
   auto loaded = loader_.load(id);
-  if (!loaded) return unreadable(loaded.error());
+  if (!loaded) return unreadable_case(loaded.error());
   if (!*loaded) return not_found();
   cache_.put(*loaded);
   return *loaded;
 }
 
 Result<CommandAnswer> Decider::handle_filing(Group& group, const CommandRequest& request,
-                                             const FilingRequest& filing) {
+                                             const FilingRequest& filing, Instant now) {
   if (const auto role = check_may_file(request.asker); !role) return role.error();
   if (!filing.command) return filing.command.error();
-  const auto now = ports_.clock.now();
   Rules rules;
   rules.organisation = ports_.catalogue.organisation_of(request.asker.agency);
   const auto* agency = rules.organisation ? rules.organisation->find(request.asker.agency) : nullptr;
@@ -164,12 +172,11 @@ Result<CommandAnswer> Decider::handle_filing(Group& group, const CommandRequest&
 }
 
 Result<CommandAnswer> Decider::handle_command(Group& group, const CommandRequest& request,
-                                              const CaseRequest& command) {
+                                              const CaseRequest& command, Instant now) {
   const auto loaded = load(command.id);
   if (!loaded) return loaded.error();
   const LoadedCase& current = **loaded;
   if (!may_see(request.asker, current.state)) return not_found();
-  const auto now = ports_.clock.now();
   const bool received = current.state.clock.state != ClockState::not_started;
   const auto rules = received ? current.rules : loader_.rules_in_force(current.state, now);
   if (!rules.definition || !rules.calendar || !rules.organisation) {
@@ -225,11 +232,8 @@ Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& reques
     after->content_versions = before->content_versions;
   }
   for (const auto& entry : decision.personal) {
-    auto sealed =
-        ports_.keys.seal({record.stream, record.version, record.type}, entry.subject, entry.value.dump());
-    if (!sealed)
-      return Rejection{RejectionCode::not_durable, "values cannot be sealed: " + sealed.error().what};
-    record.sealed.push_back(*std::move(sealed));
+    const auto sealed = seal_into(group, record, entry.subject, entry.value.dump());
+    if (!sealed) return sealed.error();
     fold(after->content.edit(), entry.value);
   }
   if (holds_content(record)) after->content_versions.push_back(record.version);
@@ -253,17 +257,17 @@ Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& reques
   auto& batch = group.batch;
   std::move(row_changes.begin(), row_changes.end(), std::back_inserter(batch.rows));
   count(group, changes);
-  auto keys = ports_.keys.take_new_keys();
-  std::move(keys.begin(), keys.end(), std::back_inserter(batch.keys));
-  for (const auto& entry : record.sealed) group.bytes += entry.ciphertext.size();
   cache_.put(after);
-  CommandAnswer answer{after, {}, status, {}, false};
+  CommandAnswer answer{after, {}, {}, status, {}, false};
   remember(group, request, record, status, answer);
   push(group, std::move(record));
   return answer;
 }
 
 void Decider::push(Group& group, Record record) {
+  // Keys of an entry that was not recorded in the end go with the next record.
+  auto keys = ports_.keys.take_new_keys();
+  std::move(keys.begin(), keys.end(), std::back_inserter(group.batch.keys));
   group.bytes += record.public_bytes.size() + 512;
   last_recorded_ = record.recorded_at;
   next_position_ += 1;
@@ -275,7 +279,7 @@ void Decider::remember(Group& group, const CommandRequest& request, const Record
   const IdempotencyRecord repeat{request.scope,  request.body_mac, record.command_id, record.stream,
                                  record.version, status,           record.recorded_at};
   group.batch.idempotency.push_back(repeat);
-  group.accepted[request.scope] = {repeat, answer.after, answer.lookup};
+  group.accepted[request.scope] = {repeat, answer.after, answer.lookup, answer.confirmation};
 }
 
 Result<void> Decider::add_lookup(Group& group, const LookupRecord& lookup, const std::string& cause,
@@ -286,40 +290,42 @@ Result<void> Decider::add_lookup(Group& group, const LookupRecord& lookup, const
   record.cause = cause;
   record.public_bytes = public_text(lookup);
   for (const auto& secret : secrets_of(lookup)) {
-    auto sealed =
-        ports_.keys.seal({record.stream, record.version, record.type}, secret.subject, secret.plaintext);
-    if (!sealed)
-      return Rejection{RejectionCode::not_durable, "values cannot be sealed: " + sealed.error().what};
-    group.bytes += sealed->ciphertext.size();
-    record.sealed.push_back(*std::move(sealed));
+    const auto sealed = seal_into(group, record, secret.subject, secret.plaintext);
+    if (!sealed) return sealed.error();
   }
-  auto keys = ports_.keys.take_new_keys();
-  std::move(keys.begin(), keys.end(), std::back_inserter(group.batch.keys));
   push(group, std::move(record));
   return {};
 }
 
+Result<void> Decider::seal_into(Group& group, Record& record, const SubjectName& subject,
+                                std::string_view plaintext) {
+  auto sealed = ports_.keys.seal({record.stream, record.version, record.type}, subject, plaintext);
+  if (!sealed)
+    return Rejection{RejectionCode::not_durable, "values cannot be sealed: " + sealed.error().what};
+  group.bytes += sealed->ciphertext.size();
+  record.sealed.push_back(*std::move(sealed));
+  return {};
+}
+
 Result<CommandAnswer> Decider::handle_lookup(Group& group, const CommandRequest& request,
-                                             const LookupHandle& lookup) {
-  const auto now = ports_.clock.now();
+                                             const LookupHandle& lookup, Instant now) {
   auto recorded = std::make_shared<LookupRecord>(*lookup);
   recorded->asked_at = std::max(now, last_recorded_);
   if (const auto added = add_lookup(group, *recorded, request.cause, now); !added) return added.error();
-  CommandAnswer answer{{}, std::move(recorded), 200, {}, false};
+  CommandAnswer answer{{}, std::move(recorded), {}, 200, {}, false};
   remember(group, request, group.batch.records.back(), answer.status, answer);
   return answer;
 }
 
 Result<CommandAnswer> Decider::handle_engine(Group& group, const CommandRequest& request,
-                                             const EngineRequest& command) {
+                                             const EngineRequest& command, Instant now) {
   const auto loaded = load(command.id);
   if (!loaded) return loaded.error();
   const LoadedCase& current = **loaded;
-  const auto now = ports_.clock.now();
   const bool received = current.state.clock.state != ClockState::not_started;
   const auto rules = received ? current.rules : loader_.rules_in_force(current.state, now);
   if (!rules.definition || !rules.calendar || !rules.organisation) {
-    return Rejection{RejectionCode::not_durable, "the rules that the case pins are not in this store"};
+    return unreadable_case(Fault{"the rules that it pins are not in this store"});
   }
   Identity engine = request.asker;
   engine.agency = current.state.competent;

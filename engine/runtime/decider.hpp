@@ -47,20 +47,29 @@ class Decider {
 
  private:
   Result<CommandAnswer> handle(Group& group, const CommandRequest& request);
+  /// Decides at `now`, the one reading of the clock that this command gets.
+  Result<CommandAnswer> decide_at(Instant now, Group& group, const CommandRequest& request);
   Result<CommandAnswer> handle_filing(Group& group, const CommandRequest& request,
-                                      const FilingRequest& filing);
+                                      const FilingRequest& filing, Instant now);
   Result<CommandAnswer> handle_command(Group& group, const CommandRequest& request,
-                                       const CaseRequest& command);
+                                       const CaseRequest& command, Instant now);
   Result<CommandAnswer> handle_engine(Group& group, const CommandRequest& request,
-                                      const EngineRequest& command);
-  Result<CommandAnswer> handle_lookup(Group& group, const CommandRequest& request,
-                                      const LookupHandle& lookup);
+                                      const EngineRequest& command, Instant now);
+  Result<CommandAnswer> handle_lookup(Group& group, const CommandRequest& request, const LookupHandle& lookup,
+                                      Instant now);
+  Result<CommandAnswer> handle_clock(Group& group, const CommandRequest& request, const ClockRequest& command,
+                                     const ClockReading& reading);
   /// What the look-ups of a filing said. Rejection: invalid_data (`/lookups/<i>/lookup_id`).
   Result<std::vector<PersonAnswer>> answers_of(const FileCase& command, const Identity& asker, Instant now);
   /// Puts a look-up's record into the group.
   Result<void> add_lookup(Group& group, const LookupRecord& lookup, const std::string& cause, Instant now);
   /// Header of the next record.
   Record next_record(const StreamId& stream, std::uint64_t version, std::string_view type, Instant now);
+  /// Seals one subject's values into `record`. Rejection: not_durable.
+  Result<void> seal_into(Group& group, Record& record, const SubjectName& subject,
+                         std::string_view plaintext);
+  /// The version that the next record of the system's stream has.
+  Result<std::uint64_t> next_system_version();
   void push(Group& group, Record record);
   void remember(Group& group, const CommandRequest& request, const Record& record, std::uint16_t status,
                 const CommandAnswer& answer);
@@ -84,6 +93,7 @@ class Decider {
   std::map<Digest, PendingCommand> in_flight_{};
   std::map<std::string, std::int64_t> counters_{};
   std::map<std::string, std::uint64_t> code_numbers_{};
+  std::optional<std::uint64_t> system_version_{};  ///< of the newest record; unknown until it is asked for
 };
 
 }  // namespace motcua::engine

@@ -49,7 +49,12 @@ struct EffectWorker::Shared {
   mutable std::mutex mutex{};
   std::condition_variable changed{};
   std::deque<std::pair<EffectItem, RegisterAnswer>> answers{};
-  std::deque<std::pair<EffectItem, bool>> recorded{};  ///< whether an answer to it was
+  struct Recorded {
+    EffectItem effect{};
+    bool answered = false;               ///< for good; else that it failed
+    std::optional<Rejection> refused{};  ///< it could not be recorded
+  };
+  std::deque<Recorded> recorded{};
   EffectFigures figures{};
   LinkState link = LinkState::up;
   bool link_changed = false;
@@ -104,6 +109,7 @@ void EffectWorker::run() {
     walk();
     lock.lock();
     shared_->figures.open = questions_.size();
+    shared_->figures.set_aside = set_aside_.size();
     shared_->changed.wait_for(lock, kTick, [&] {
       return shared_->stopping || shared_->link_changed || !shared_->answers.empty() ||
              !shared_->recorded.empty();
@@ -113,6 +119,8 @@ void EffectWorker::run() {
 
 /// One slice of the open effects, in order; questions whose row is gone are forgotten at the end of a walk.
 void EffectWorker::walk() {
+  // No answer could be recorded now.
+  if (ports_.clock.read().doubt) return;
   if (cursor_.empty()) {
     for (auto& [effect, question] : questions_) question.seen = false;
   }
@@ -126,7 +134,7 @@ void EffectWorker::walk() {
     auto& question = questions_[*effect];
     question.seen = true;
     if (asked >= kAskedAtOnce) return;
-    if (!is_due(question, asked)) continue;
+    if (!is_due(question, asked) || set_aside_.waits(*effect, steady_clock::now())) continue;
     ask(*effect, question);
     asked += question.asked ? 1 : 0;
   }
@@ -136,6 +144,7 @@ void EffectWorker::walk() {
   }
   cursor_.clear();
   std::erase_if(questions_, [](const auto& entry) { return !entry.second.seen && !entry.second.asked; });
+  set_aside_.forget_unless([&](const EffectItem& effect) { return questions_.contains(effect); });
 }
 
 bool EffectWorker::is_due(const Question& question, std::size_t asked) const {
@@ -148,10 +157,15 @@ bool EffectWorker::is_due(const Question& question, std::size_t asked) const {
 
 void EffectWorker::ask(const EffectItem& effect, Question& question) {
   const auto loaded = loader_.load(effect.id);
-  if (!loaded || !*loaded) return;
+  if (!loaded) return put_aside(effect, unreadable_case(loaded.error()));
+  if (!*loaded) return put_aside(effect, {RejectionCode::not_found, "there is no such case"});
   const auto& current = **loaded;
   const auto open = std::find_if(current.state.effects.begin(), current.state.effects.end(),
                                  [&](const OpenEffect& one) { return one.ref == effect.ref; });
+  if (!current.rules.definition) {
+    return put_aside(effect, unreadable_case(Fault{"the rules that it pins are not in this store"}));
+  }
+  // Closed since its row was read.
   if (open == current.state.effects.end()) return;
   auto& lookup = question.lookup;
   lookup.agency = current.state.competent;
@@ -166,15 +180,13 @@ void EffectWorker::ask(const EffectItem& effect, Question& question) {
     lookup.officer = officer->sub;
     lookup.query.officer_number = officer->personal_number;
   }
-  if (current.rules.definition) {
-    const auto people =
-        subjects_to_look_up(*current.rules.definition, current.content->applicant, current.content->data);
-    for (const auto& person : people) {
-      if (person.subject != open->subject) continue;
-      lookup.query.personal_id = person.personal_id;
-      lookup.query.full_name = person.full_name;
-      lookup.query.birth_date = person.birth_date;
-    }
+  const auto people =
+      subjects_to_look_up(*current.rules.definition, current.content->applicant, current.content->data);
+  for (const auto& person : people) {
+    if (person.subject != open->subject) continue;
+    lookup.query.personal_id = person.personal_id;
+    lookup.query.full_name = person.full_name;
+    lookup.query.birth_date = person.birth_date;
   }
   question.asked = true;
   question.failed_once = open->failed_once;
@@ -194,10 +206,12 @@ void EffectWorker::take_answers() {
   auto answers = std::exchange(shared_->answers, {});
   auto recorded = std::exchange(shared_->recorded, {});
   lock.unlock();
-  for (const auto& [effect, answered] : recorded) {
+  for (const auto& [effect, answered, refused] : recorded) {
+    if (refused) put_aside(effect, *refused);
+    if (!refused) set_aside_.forget(effect);
     const auto found = questions_.find(effect);
     if (found == questions_.end()) continue;
-    if (answered) {
+    if (answered && !refused) {
       questions_.erase(found);
     } else {
       found->second.asked = false;
@@ -208,6 +222,11 @@ void EffectWorker::take_answers() {
     const auto found = questions_.find(effect);
     if (found != questions_.end()) record(effect, found->second, std::move(answer));
   }
+}
+
+void EffectWorker::put_aside(const EffectItem& effect, const Rejection& why) {
+  const auto pause = set_aside_.put(effect, steady_clock::now());
+  if (ports_.tell) ports_.tell(effect_name(effect), why, pause);
 }
 
 void EffectWorker::record(const EffectItem& effect, Question& question, RegisterAnswer answer) {
@@ -243,7 +262,9 @@ void EffectWorker::record(const EffectItem& effect, Question& question, Register
                           [shared = shared_, effect, answered](const Result<CommandAnswer>& done) {
                             const std::lock_guard lock(shared->mutex);
                             if (done) (answered ? shared->figures.answered : shared->figures.failures) += 1;
-                            shared->recorded.emplace_back(effect, answered && done);
+                            Shared::Recorded recorded{effect, answered, {}};
+                            if (!done) recorded.refused = done.error();
+                            shared->recorded.push_back(std::move(recorded));
                             shared->changed.notify_all();
                           });
 }

@@ -9,6 +9,7 @@
 #include "engine/ports/key_store.hpp"
 #include "engine/ports/population_registry.hpp"
 #include "engine/runtime/sequencer.hpp"
+#include "engine/runtime/set_aside.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -28,6 +29,7 @@ struct EffectPorts {
   IdSource& ids;  ///< of its own: an IdSource belongs to one thread
   PopulationRegistry& registry;
   Sequencer& sequencer;
+  TellRefused tell{};  ///< may be empty
 };
 
 struct EffectFigures {
@@ -35,6 +37,7 @@ struct EffectFigures {
   std::uint64_t answered = 0;  ///< answers recorded
   std::uint64_t failures = 0;  ///< first failures recorded
   std::size_t open = 0;        ///< known to the worker now
+  std::size_t set_aside = 0;   ///< of them, refused when they were to be asked or recorded
 };
 
 class EffectWorker {
@@ -60,6 +63,7 @@ class EffectWorker {
   void ask(const EffectItem& effect, Question& question);
   void take_answers();
   void record(const EffectItem& effect, Question& question, RegisterAnswer answer);
+  void put_aside(const EffectItem& effect, const Rejection& why);
   [[nodiscard]] bool is_due(const Question& question, std::size_t asked) const;
 
   EffectPorts ports_;
@@ -67,6 +71,7 @@ class EffectWorker {
   std::shared_ptr<Shared> shared_;
   /// Not by row key: that one changes when the case gets a due instant. The worker's thread only.
   std::map<EffectItem, Question> questions_;
+  SetAside<EffectItem> set_aside_{};
   std::string cursor_{};
   LinkState link_ = LinkState::up;  ///< as this round sees it
   std::thread thread_{};

@@ -15,6 +15,7 @@ struct PendingCommand {
   IdempotencyRecord record{};
   CaseHandle after{};
   LookupHandle lookup{};
+  ConfirmationHandle confirmation{};
 };
 
 using WaitingAnswer = std::pair<Reply, Result<CommandAnswer>>;

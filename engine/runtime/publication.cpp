@@ -1,5 +1,7 @@
 #include "engine/runtime/publication.hpp"
 
+#include "engine/runtime/clock_confirmation.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -78,7 +80,8 @@ FaultOr<std::vector<PublishedFile>> published_files(const EventStore& store) {
   return files;
 }
 
-FaultOr<std::size_t> publish(EventStore& store, const std::vector<PublishedFile>& files, Instant now) {
+FaultOr<std::size_t> publish(EventStore& store, const std::vector<PublishedFile>& files,
+                             const ClockReading& reading) {
   const auto held = published_files(store);
   if (!held) return held.error();
   std::map<std::pair<StreamKind, std::string>, std::uint64_t> versions;
@@ -98,10 +101,11 @@ FaultOr<std::size_t> publish(EventStore& store, const std::vector<PublishedFile>
     }
     const auto version = ++versions[{file.kind, file.code}];
     const auto position = batch.first_position + batch.records.size();
-    batch.records.push_back(record_of(file, position, version, std::max(now, head.recorded_at)));
+    batch.records.push_back(record_of(file, position, version, std::max(reading.now, head.recorded_at)));
     batch.artifacts.push_back({file.hash, file.bytes});
   }
   if (batch.records.empty()) return std::size_t{0};
+  if (reading.doubt) return Fault{clock_suspect(reading).detail + "; files that are new cannot be published"};
   const auto epoch = store.take_epoch();
   if (!epoch) return epoch.error();
   batch.epoch = *epoch;

@@ -2,6 +2,7 @@
 /// under their hash, with an event each. Runs before the sequencer starts.
 #pragma once
 
+#include "engine/ports/clock.hpp"
 #include "engine/ports/event_store.hpp"
 
 #include <cstdint>
@@ -23,8 +24,8 @@ struct PublishedFile {
 [[nodiscard]] FaultOr<std::vector<PublishedFile>> published_files(const EventStore& store);
 
 /// Publishes those of `files` that the store does not hold yet, in one batch. Fault: the same code and
-/// version is held with other bytes. Returns how many were new.
+/// version is held with other bytes, or one is new while the clock is in doubt. Returns how many were new.
 [[nodiscard]] FaultOr<std::size_t> publish(EventStore& store, const std::vector<PublishedFile>& files,
-                                           Instant now);
+                                           const ClockReading& reading);
 
 }  // namespace motcua::engine

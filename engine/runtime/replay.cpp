@@ -8,28 +8,65 @@
 
 namespace motcua::engine {
 
-FaultOr<void> replay_cases(const EventStore& store, const StreamRange& range,
-                           const std::function<void(const Case&)>& visit) {
-  Event event;
-  Case current;
-  std::optional<Fault> fault;
-  const auto scanned = store.scan_records(range, [&](const Record& record) {
-    if (record.version == 1) {
-      if (current.version != 0) visit(current);
-      current = Case{};
-    }
-    const auto read = decode_event_into(event, record.type, record.type_version, record.public_bytes);
-    if (!read) {
-      fault = read.error();
-      return false;
-    }
-    evolve_in_place(current, event, meta_of(record));
+namespace {
+
+/// Folds records as a scan brings them, one case after another.
+class CaseFolder {
+ public:
+  explicit CaseFolder(const std::function<void(const Case&)>& visit) : visit_(visit) {}
+
+  void take(const ScannedRecord& scanned) {
+    if (scanned.stream_id != id_) begin(scanned.stream_id);
+    if (broken_) return;
+    if (scanned.record == nullptr)
+      return give_up("a stored record is unreadable: " + std::string(scanned.why));
+    const auto& record = *scanned.record;
+    const auto read = decode_event_into(event_, record.type, record.type_version, record.public_bytes);
+    if (!read) return give_up("record " + std::to_string(record.version) + ": " + read.error().what);
+    evolve_in_place(current_, event_, meta_of(record));
+  }
+  [[nodiscard]] std::vector<UnreadableCase> end() {
+    begin({});
+    return std::move(unreadable_);
+  }
+
+ private:
+  void begin(std::string_view id) {
+    if (!id_.empty() && !broken_) visit_(current_);
+    id_ = id;
+    broken_ = false;
+    current_ = Case{};
+  }
+  void give_up(std::string why) {
+    broken_ = true;
+    CaseId id;
+    std::copy_n(id_.begin(), std::min(id_.size(), id.bytes.size()), id.bytes.begin());
+    unreadable_.push_back({id, std::move(why)});
+  }
+
+  const std::function<void(const Case&)>& visit_;
+  std::string id_{};
+  Case current_{};
+  Event event_{};
+  bool broken_ = false;
+  std::vector<UnreadableCase> unreadable_{};
+};
+
+}  // namespace
+
+FaultOr<std::vector<UnreadableCase>> replay_cases(const EventStore& store, const StreamRange& range,
+                                                  const std::function<void(const Case&)>& visit) {
+  CaseFolder folder(visit);
+  const auto scanned = store.scan_records(range, [&](const ScannedRecord& record) {
+    folder.take(record);
     return true;
   });
-  if (!scanned) return scanned;
-  if (fault) return *fault;
-  if (current.version != 0) visit(current);
-  return {};
+  if (!scanned) return scanned.error();
+  return folder.end();
+}
+
+FaultOr<std::vector<UnreadableCase>> unreadable_cases(const EventStore& store) {
+  return replay_cases(store, {}, [](const Case&) {});
 }
 
 /// Case ids ascend with time, and so does the log: its quantiles name cases that halve, third, ... the

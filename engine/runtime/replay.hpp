@@ -11,9 +11,19 @@
 
 namespace motcua::engine {
 
-/// Folds each case of `range` from its records, ascending by id. Opens nothing, reads no rule.
-[[nodiscard]] FaultOr<void> replay_cases(const EventStore& store, const StreamRange& range,
-                                         const std::function<void(const Case&)>& visit);
+/// A case that cannot be replayed.
+struct UnreadableCase {
+  CaseId id{};
+  std::string why{};
+};
+
+/// Folds each case of `range` from its records, ascending by id; answers those that cannot be. Opens nothing,
+/// reads no rule.
+[[nodiscard]] FaultOr<std::vector<UnreadableCase>> replay_cases(
+    const EventStore& store, const StreamRange& range, const std::function<void(const Case&)>& visit);
+
+/// Every case of the store that cannot be replayed.
+[[nodiscard]] FaultOr<std::vector<UnreadableCase>> unreadable_cases(const EventStore& store);
 
 /// Ranges that together hold every case once, about the same number of records each; for threads.
 [[nodiscard]] FaultOr<std::vector<StreamRange>> case_ranges(const EventStore& store, std::size_t parts);

@@ -1,6 +1,7 @@
 #include "engine/runtime/timers.hpp"
 
-#include <algorithm>
+#include <set>
+#include <string>
 
 namespace motcua::engine {
 namespace {
@@ -14,15 +15,20 @@ struct TimerSweeper::Shared {
   std::condition_variable changed{};
   std::deque<Hop> hops{};
   std::size_t waiting = 0;  ///< replies of the slice being fired
-  std::size_t failed = 0;   ///< of them, refused for another reason than that the timer is gone
+  std::size_t failed = 0;   ///< of them, refused for a reason that is not the timer's
+  std::vector<std::pair<TimerItem, Rejection>> refused{};  ///< of them, for one that is
   std::uint64_t fired = 0;
+  std::size_t set_aside = 0;
   bool stopping = false;
 };
 
+std::string name_of(const TimerItem& timer) {
+  return "timer:" + to_text(timer.id) + ':' + timer.kind + ':' + std::to_string(to_micros(timer.due_at));
+}
+
 CommandRequest timer_request(const KeyStore& keys, const TimerItem& timer) {
   CommandRequest request;
-  request.cause =
-      "timer:" + to_text(timer.id) + ':' + timer.kind + ':' + std::to_string(to_micros(timer.due_at));
+  request.cause = name_of(timer);
   request.asker.sub = ActorId(kEngineActor);
   request.scope = keys.mac("idempotency-scope", request.cause);
   request.body_mac = keys.mac("idempotency-body", request.cause);
@@ -31,12 +37,13 @@ CommandRequest timer_request(const KeyStore& keys, const TimerItem& timer) {
 }
 
 TimerSweeper::TimerSweeper(const EventStore& store, const KeyStore& keys, const Clock& clock,
-                           Sequencer& sequencer, VirtualClock* virtual_clock)
+                           Sequencer& sequencer, VirtualClock* virtual_clock, TellRefused tell)
     : store_(store),
       keys_(keys),
       clock_(clock),
       sequencer_(sequencer),
       virtual_clock_(virtual_clock),
+      tell_(std::move(tell)),
       shared_(std::make_shared<Shared>()) {
   thread_ = std::thread([this] { run(); });
 }
@@ -63,6 +70,11 @@ std::uint64_t TimerSweeper::fired() const {
   return shared_->fired;
 }
 
+std::size_t TimerSweeper::set_aside() const {
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->set_aside;
+}
+
 void TimerSweeper::run() {
   std::unique_lock lock(shared_->mutex);
   while (!shared_->stopping) {
@@ -84,33 +96,50 @@ void TimerSweeper::run() {
   for (auto& [to, done] : left) done(false);
 }
 
-std::vector<TimerItem> TimerSweeper::due_by(Instant until) const {
+std::vector<TimerItem> TimerSweeper::due_by(Instant until, std::size_t most) {
+  const auto now = std::chrono::steady_clock::now();
   std::vector<TimerItem> due;
-  const auto rows = store_.read_rows(timer_prefix(), {}, kSlice);
-  if (!rows) return due;
-  for (const auto& row : *rows) {
-    auto timer = read_timer_row(row);
-    if (!timer || timer->due_at > until) break;
-    due.push_back(*std::move(timer));
+  std::set<std::string> still_there;
+  std::string after;
+  for (bool is_last = false; !is_last;) {
+    const auto rows = store_.read_rows(timer_prefix(), after, kSlice);
+    if (!rows) return due;
+    is_last = rows->size() < kSlice;
+    for (const auto& row : *rows) {
+      after = row.key;
+      auto timer = read_timer_row(row);
+      if (!timer) continue;
+      if (timer->due_at > until) {
+        is_last = true;
+        break;
+      }
+      if (set_aside_.size() != 0) {
+        const auto name = name_of(*timer);
+        still_there.insert(name);
+        if (set_aside_.waits(name, now)) continue;
+      }
+      due.push_back(*std::move(timer));
+      if (due.size() == most) return due;
+    }
   }
+  set_aside_.forget_unless([&](const std::string& name) { return still_there.contains(name); });
   return due;
 }
 
-std::optional<Instant> TimerSweeper::next_due() const {
-  const auto rows = store_.read_rows(timer_prefix(), {}, 1);
-  if (!rows || rows->empty()) return std::nullopt;
-  const auto timer = read_timer_row(rows->front());
-  return timer ? std::optional(timer->due_at) : std::nullopt;
+std::optional<Instant> TimerSweeper::next_due() {
+  const auto first = due_by(Instant::max(), 1);
+  return first.empty() ? std::nullopt : std::optional(first.front().due_at);
 }
 
 bool TimerSweeper::sweep() {
   // A clock that is not trusted fires nothing: the sequencer would refuse it anyway.
-  while (!clock_.suspect()) {
-    const auto slice = due_by(clock_.now());
+  while (true) {
+    const auto reading = clock_.read();
+    if (reading.doubt) return false;
+    const auto slice = due_by(reading.now, kSlice);
     if (slice.empty()) return true;
     if (!fire(slice)) return false;
   }
-  return false;
 }
 
 bool TimerSweeper::fire(const std::vector<TimerItem>& slice) {
@@ -121,18 +150,37 @@ bool TimerSweeper::fire(const std::vector<TimerItem>& slice) {
   }
   for (const auto& timer : slice) {
     // An answer comes when the timer's row is gone from the disk, so that the next slice starts behind it.
-    sequencer_.submit(timer_request(keys_, timer), [shared = shared_](const Result<CommandAnswer>& answer) {
-      const std::lock_guard lock(shared->mutex);
-      shared->waiting -= 1;
-      // Not allowed: a command that was on its way to the disk has cancelled the timer.
-      shared->failed += answer || answer.error().code == RejectionCode::not_allowed ? 0 : 1;
-      shared->fired += answer ? 1 : 0;
-      shared->changed.notify_all();
-    });
+    sequencer_.submit(timer_request(keys_, timer),
+                      [shared = shared_, timer](const Result<CommandAnswer>& answer) {
+                        const std::lock_guard lock(shared->mutex);
+                        shared->waiting -= 1;
+                        shared->fired += answer ? 1 : 0;
+                        if (!answer && is_about_one(answer.error())) {
+                          shared->refused.emplace_back(timer, answer.error());
+                        } else {
+                          shared->failed += answer ? 0 : 1;
+                        }
+                        shared->changed.notify_all();
+                      });
   }
   std::unique_lock lock(shared_->mutex);
   shared_->changed.wait(lock, [&] { return shared_->stopping || shared_->waiting == 0; });
-  return !shared_->stopping && shared_->failed == 0;
+  const bool goes_on = !shared_->stopping && shared_->failed == 0;
+  const auto refused = std::exchange(shared_->refused, {});
+  lock.unlock();
+  put_aside(refused);
+  return goes_on;
+}
+
+void TimerSweeper::put_aside(const std::vector<std::pair<TimerItem, Rejection>>& refused) {
+  for (const auto& [timer, why] : refused) {
+    const auto pause = set_aside_.put(name_of(timer), std::chrono::steady_clock::now());
+    // Not allowed, once: a command that was on its way to the disk has cancelled the timer.
+    const bool is_gone = why.code == RejectionCode::not_allowed && pause == set_aside_.kPauseFirst;
+    if (tell_ && !is_gone) tell_(name_of(timer), why, pause);
+  }
+  const std::lock_guard lock(shared_->mutex);
+  shared_->set_aside = set_aside_.size();
 }
 
 bool TimerSweeper::hop_to(Instant to) {

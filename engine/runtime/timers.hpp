@@ -6,6 +6,7 @@
 #include "engine/ports/key_store.hpp"
 #include "engine/runtime/clocks.hpp"
 #include "engine/runtime/sequencer.hpp"
+#include "engine/runtime/set_aside.hpp"
 
 #include <chrono>
 #include <condition_variable>
@@ -15,6 +16,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -30,9 +32,9 @@ class TimerSweeper {
   static constexpr std::size_t kSlice = 256;
 
   /// All must outlive the sweeper; `virtual_clock` is null with the system's clock. Starts a thread, which
-  /// fires at once what came due while nobody watched.
+  /// fires at once what came due while nobody watched. `tell` may be empty.
   TimerSweeper(const EventStore& store, const KeyStore& keys, const Clock& clock, Sequencer& sequencer,
-               VirtualClock* virtual_clock);
+               VirtualClock* virtual_clock, TellRefused tell);
   TimerSweeper(const TimerSweeper&) = delete;
   TimerSweeper& operator=(const TimerSweeper&) = delete;
   ~TimerSweeper();
@@ -43,6 +45,8 @@ class TimerSweeper {
 
   /// Timers fired since the start. Any thread.
   [[nodiscard]] std::uint64_t fired() const;
+  /// Timers that came due and were refused, and wait to be tried again. Any thread.
+  [[nodiscard]] std::size_t set_aside() const;
 
  private:
   struct Shared;  ///< what replies touch: it outlives the sweeper if they come late
@@ -53,18 +57,24 @@ class TimerSweeper {
   bool sweep();
   bool fire(const std::vector<TimerItem>& slice);
   bool hop_to(Instant to);
-  [[nodiscard]] std::vector<TimerItem> due_by(Instant until) const;
-  [[nodiscard]] std::optional<Instant> next_due() const;
+  void put_aside(const std::vector<std::pair<TimerItem, Rejection>>& refused);
+  /// The first timers that are due and do not wait aside, at most `most`.
+  [[nodiscard]] std::vector<TimerItem> due_by(Instant until, std::size_t most);
+  [[nodiscard]] std::optional<Instant> next_due();
 
   const EventStore& store_;
   const KeyStore& keys_;
   const Clock& clock_;
   Sequencer& sequencer_;
   VirtualClock* virtual_clock_;
+  TellRefused tell_;
+  SetAside<std::string> set_aside_{};  ///< by name; the sweeper's thread only
   std::shared_ptr<Shared> shared_;
   std::thread thread_{};
 };
 
+/// `timer:<case>:<kind>:<due>`.
+[[nodiscard]] std::string name_of(const TimerItem& timer);
 /// The request that records a timer: its key makes it happen once.
 [[nodiscard]] CommandRequest timer_request(const KeyStore& keys, const TimerItem& timer);
 

@@ -25,39 +25,38 @@ void note(ViewsReport& report, std::uint64_t& counter, const std::string& key) {
   if (report.keys.size() < kKeysListed) report.keys.push_back(to_hex(key));
 }
 
-}  // namespace
-
-namespace {
-
 /// What the cases of one range give.
 struct Given {
   std::vector<Row> rows{};  ///< ascending
   std::map<std::string, std::int64_t> counters{};
+  std::vector<UnreadableCase> unreadable{};
 };
 
 FaultOr<Given> rows_of(const EventStore& store, const StreamRange& range) {
   Given given;
-  const auto replayed = replay_cases(store, range, [&](const Case& current) {
+  auto unreadable = replay_cases(store, range, [&](const Case& current) {
     for (auto& row : rows(current)) {
       if (!row.counter_key.empty()) given.counters[row.counter_key] += 1;
       given.rows.push_back(std::move(row.row));
     }
   });
-  if (!replayed) return replayed.error();
+  if (!unreadable) return unreadable.error();
+  given.unreadable = *std::move(unreadable);
   std::sort(given.rows.begin(), given.rows.end());
   return given;
 }
 
 }  // namespace
 
-FaultOr<std::vector<Row>> expected_rows(const EventStore& store) {
+FaultOr<ExpectedRows> expected_rows(const EventStore& store) {
   const auto ranges = case_ranges(store, std::max(1U, std::thread::hardware_concurrency()));
   if (!ranges) return ranges.error();
   std::vector<std::future<FaultOr<Given>>> parts;
   for (const auto& range : *ranges) {
     parts.push_back(std::async(std::launch::async, [&store, range] { return rows_of(store, range); }));
   }
-  std::vector<Row> list;
+  ExpectedRows expected;
+  auto& list = expected.rows;
   std::map<std::string, std::int64_t> counters;
   for (auto& part : parts) {
     auto given = part.get();
@@ -66,11 +65,12 @@ FaultOr<std::vector<Row>> expected_rows(const EventStore& store) {
     std::move(given->rows.begin(), given->rows.end(), std::back_inserter(list));
     std::inplace_merge(list.begin(), list.begin() + middle, list.end());
     for (const auto& [key, count] : given->counters) counters[key] += count;
+    std::move(given->unreadable.begin(), given->unreadable.end(), std::back_inserter(expected.unreadable));
   }
   const auto middle = static_cast<std::ptrdiff_t>(list.size());
   for (const auto& [key, count] : counters) list.push_back({key, encode_counter(count)});
   std::inplace_merge(list.begin(), list.begin() + middle, list.end());
-  return list;
+  return expected;
 }
 
 namespace {
@@ -92,38 +92,33 @@ FaultOr<CaseSnapshot> expected_snapshot(const EventStore& store, const Snapshot&
 
 /// Those that nobody could read are left out: they mislead nobody.
 FaultOr<void> check_snapshots(const EventStore& store, ViewsReport& report) {
-  std::optional<Fault> fault;
-  const auto scanned = store.scan_snapshots([&](const Snapshot& stored) {
+  return store.scan_snapshots([&](const Snapshot& stored) {
     if (!decode_snapshot(stored.bytes)) return true;
     const auto expected = expected_snapshot(store, stored);
-    if (!expected) {
-      fault = expected.error();
-      return false;
-    }
+    if (!expected) return true;  // its case is named as unreadable
     report.snapshots += 1;
     if (encode(*expected) != stored.bytes) note(report, report.false_snapshots, stored.stream.id);
     return true;
   });
-  if (!scanned) return scanned;
-  if (fault) return *fault;
-  return {};
 }
 
 }  // namespace
 
 FaultOr<ViewsReport> check_views(const EventStore& store) {
-  const auto expected = expected_rows(store);
-  if (!expected) return expected.error();
+  auto replayed = expected_rows(store);
+  if (!replayed) return replayed.error();
+  const auto& expected = replayed->rows;
   ViewsReport report;
-  report.rows = expected->size();
-  auto next = expected->begin();
+  report.unreadable = std::move(replayed->unreadable);
+  report.rows = expected.size();
+  auto next = expected.begin();
   std::string after;
   while (true) {
     const auto stored = store.read_rows({}, after, kPage);
     if (!stored) return stored.error();
     for (const auto& row : *stored) {
-      for (; next != expected->end() && next->key < row.key; ++next) note(report, report.missing, next->key);
-      if (next == expected->end() || next->key != row.key) {
+      for (; next != expected.end() && next->key < row.key; ++next) note(report, report.missing, next->key);
+      if (next == expected.end() || next->key != row.key) {
         note(report, report.unexpected, row.key);
         continue;
       }
@@ -133,7 +128,7 @@ FaultOr<ViewsReport> check_views(const EventStore& store) {
     if (stored->size() < kPage) break;
     after = stored->back().key;
   }
-  for (; next != expected->end(); ++next) note(report, report.missing, next->key);
+  for (; next != expected.end(); ++next) note(report, report.missing, next->key);
   if (const auto checked = check_snapshots(store, report); !checked) return checked.error();
   return report;
 }

@@ -62,6 +62,8 @@ void put_sealed_entry(std::string& out, const SealedEntry& entry) {
   out.append(entry.ciphertext);
 }
 
+Fault changed_public_bytes() { return Fault{"public bytes do not have the hash that the header states"}; }
+
 Fault cut_at(const ByteReader& reader) {
   return Fault{std::string("record ends inside its field ") + reader.failed_field()};
 }
@@ -245,6 +247,7 @@ FaultOr<const Record*> UnsealedReader::read(std::string_view bytes) {
 FaultOr<Record> decode(std::string_view bytes) {
   auto stored = decode_stored(bytes);
   if (!stored) return stored.error();
+  if (sha256(stored->public_bytes) != stored->public_digest) return changed_public_bytes();
   return std::move(stored->record);
 }
 
@@ -255,9 +258,7 @@ Digest leaf_hash(std::string_view header) {
 
 FaultOr<void> verify(const StoredRecord& stored, const Digest& leaf) {
   if (leaf_hash(stored.header) != leaf) return Fault{"header does not have the hash that the log states"};
-  if (sha256(stored.public_bytes) != stored.public_digest) {
-    return Fault{"public bytes do not have the hash that the header states"};
-  }
+  if (sha256(stored.public_bytes) != stored.public_digest) return changed_public_bytes();
   for (std::size_t i = 0; i < stored.sealed.size(); ++i) {
     if (sha256(stored.sealed[i]) != stored.sealed_digests[i]) {
       return Fault{"sealed entry " + std::to_string(i + 1) +

@@ -42,7 +42,7 @@ class TableEventStore : public RawStore {
       engine::StreamKind kind, const std::function<bool(const engine::StreamId&)>& visit) const override;
   [[nodiscard]] engine::FaultOr<void> scan_records(
       const engine::StreamRange& range,
-      const std::function<bool(const engine::Record&)>& visit) const override;
+      const std::function<bool(const engine::ScannedRecord&)>& visit) const override;
   [[nodiscard]] engine::FaultOr<std::optional<std::string>> read_row(std::string_view key) const override;
   [[nodiscard]] engine::FaultOr<std::vector<engine::Row>> read_rows(std::string_view prefix,
                                                                     std::string_view after,

@@ -26,6 +26,11 @@ constexpr std::size_t kArtifactSlice = 8;  // artifacts may have a megabyte each
 /// Least key greater than `key`.
 std::string after_key(std::string_view key) { return std::string(key) + '\0'; }
 
+/// Id of the stream in a record's key, which begins with kind and length.
+std::string_view stream_id_of(std::string_view key) {
+  return key.size() < 2 ? std::string_view() : key.substr(2, static_cast<std::uint8_t>(key[1]));
+}
+
 Fault unreadable_record(const Fault& fault) { return Fault{"a stored record is unreadable: " + fault.what}; }
 /// A stored snapshot; nullopt if it is not the one that was written.
 std::optional<engine::Snapshot> parse_snapshot(std::string_view key, std::string_view value) {
@@ -148,21 +153,18 @@ FaultOr<void> TableEventStore::scan_streams(engine::StreamKind kind,
   }
 }
 
-FaultOr<void> TableEventStore::scan_records(const engine::StreamRange& range,
-                                            const std::function<bool(const Record&)>& visit) const {
+FaultOr<void> TableEventStore::scan_records(
+    const engine::StreamRange& range, const std::function<bool(const engine::ScannedRecord&)>& visit) const {
   const std::string kind(1, static_cast<char>(range.kind));
   const auto from = range.from.empty() ? kind : stream_key({range.kind, range.from});
   const auto to = range.to.empty() ? after_prefix(kind) : stream_key({range.kind, range.to});
-  std::optional<Fault> fault;
   UnsealedReader reader;
-  const auto scanned = tables_->scan(Table::records, from, to, [&](std::string_view, std::string_view value) {
+  return tables_->scan(Table::records, from, to, [&](std::string_view key, std::string_view value) {
+    const auto id = stream_id_of(key);
     const auto record = reader.read(value);
-    if (!record) fault = unreadable_record(record.error());
-    return record && visit(**record);
+    if (record) return visit({id, *record, {}});
+    return visit({id, nullptr, record.error().what});
   });
-  if (!scanned) return scanned;
-  if (fault) return *fault;
-  return {};
 }
 
 FaultOr<std::optional<std::string>> TableEventStore::read_row(std::string_view key) const {

@@ -248,8 +248,9 @@ TEST_P(EventStoreSuite, RecordsOfARangeAreScannedInOrderWithoutTheirSealedEntrie
   }
   const auto scan = [&](const std::string& from, const std::string& to, std::size_t limit) {
     std::vector<engine::Record> seen;
-    const auto visit = [&](const engine::Record& record) {
-      seen.push_back(record);
+    const auto visit = [&](const engine::ScannedRecord& scanned) {
+      EXPECT_EQ(scanned.stream_id, scanned.record->stream.id);
+      seen.push_back(*scanned.record);
       return seen.size() < limit;
     };
     EXPECT_TRUE(store().scan_records({engine::StreamKind::case_, from, to}, visit).has_value());

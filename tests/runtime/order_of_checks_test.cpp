@@ -151,6 +151,108 @@ TEST(Filing, ChecksRoleBeforeShapeAndTheAgencyBeforeTheProcedure) {
   EXPECT_EQ(answer.error().members.at("pointers")[0].at("pointer"), "/procedure");
 }
 
+CommandRequest confirmation(Harness& office, const Identity& by, const std::string& key = "once") {
+  auto request = office.filing(by, complete_filing(), key);
+  request.request = ClockRequest{std::string("đã so với đồng hồ bưu điện")};
+  return request;
+}
+
+TEST(ClockConfirmation, IsAcceptedInDoubtRecordedOnceAndLetsWritesGoOn) {
+  Harness office;
+  ASSERT_TRUE(office.run(office.filing()).has_value());
+  office.clock().advance(std::chrono::hours{24 * 365});
+  office.clock().make_suspect(true);
+
+  const auto done = office.run(confirmation(office, person("admin-1", {"admin"})));
+  ASSERT_TRUE(done.has_value());
+  ASSERT_NE(done->confirmation, nullptr);
+  EXPECT_EQ(done->confirmation->reading.now, office.clock().now());
+  const auto record = office.log().back();
+  EXPECT_EQ(record.stream, system_stream());
+  EXPECT_EQ(record.type, "clock.confirmed");
+  EXPECT_EQ(record.public_bytes.find("đồng hồ"), std::string::npos);
+  ASSERT_EQ(record.sealed.size(), 1U);
+  const auto read = read_confirmation(record);
+  ASSERT_TRUE(read.has_value());
+  EXPECT_EQ(**read, *done->confirmation);
+  const auto said = office.keys().open({record.stream, record.version, record.type}, record.sealed.front());
+  ASSERT_TRUE(said.has_value() && *said);
+  EXPECT_EQ(**said, R"({"reason":"đã so với đồng hồ bưu điện"})");
+
+  EXPECT_TRUE(office.run(office.filing()).has_value());
+  office.restart();
+  const auto again = office.run(confirmation(office, person("admin-1", {"admin"})));
+  ASSERT_TRUE(again.has_value());
+  EXPECT_TRUE(again->repeated);
+  EXPECT_EQ(*again->confirmation, *done->confirmation);
+  EXPECT_EQ(office.log().size(), 3U);
+}
+
+TEST(ClockConfirmation, HasTheseBytesForEver) {
+  const ClockReading reading{kMonday8h + std::chrono::hours{1}, ClockDoubt{ClockFault::jumped, kMonday8h}};
+  EXPECT_EQ(public_text({reading, ActorId("admin-1"), kMonday8h}),
+            R"({"expected_at":1772413200000000,"fault":"jumped","wall_at":1772416800000000})");
+  EXPECT_STREQ(name_of(ClockFault::before_last_record), "before_last_record");
+  EXPECT_STREQ(name_of(ClockFault::long_after_record), "long_after_record");
+}
+
+TEST(ClockConfirmation, AnotherTypeOrAMalformedPayloadOfTheSystemIsAFault) {
+  Record record;
+  record.type = kClockConfirmedType;
+  for (const auto* payload : {"", "{}", "[]", R"({"expected_at":1,"fault":"late","wall_at":2})"}) {
+    record.public_bytes = payload;
+    EXPECT_TRUE(read_confirmation(record).has_error()) << payload;
+  }
+  record.public_bytes = R"({"expected_at":1,"fault":"jumped","wall_at":2})";
+  EXPECT_TRUE(read_confirmation(record).has_value());
+  record.type_version = 2;
+  EXPECT_TRUE(read_confirmation(record).has_error());
+}
+
+TEST(ClockConfirmation, ASecondOneContinuesTheStreamAlsoAfterARestart) {
+  Harness office;
+  const auto admin = person("admin-1", {"admin"});
+  for (const auto* key : {"first", "second", "third"}) {
+    office.clock().make_suspect(true);
+    ASSERT_TRUE(office.run(confirmation(office, admin, key)).has_value());
+    if (key == std::string("second")) office.restart();
+  }
+  EXPECT_EQ(office.log().back().version, 3U);
+}
+
+TEST(ClockConfirmation, OfATimeBeforeTheLastRecordHoldsRecordedAtAndIsWhatTheNextStartComparesWith) {
+  Harness office;
+  ASSERT_TRUE(office.run(office.filing()).has_value());
+  const auto confirmed = kMonday8h - std::chrono::hours{1};
+  office.clock().set(confirmed);
+  office.clock().make_suspect(true);
+  ASSERT_TRUE(office.run(confirmation(office, person("admin-1", {"admin"}))).has_value());
+  ASSERT_TRUE(office.run(office.filing()).has_value());
+
+  EXPECT_EQ(office.log().back().recorded_at, kMonday8h);
+  EXPECT_EQ(office.log().back().occurred_at, confirmed);
+  EXPECT_EQ(*last_trusted_wall(office.store()), confirmed);
+
+  office.clock().set(kMonday8h + std::chrono::hours{1});
+  ASSERT_TRUE(office.run(office.filing()).has_value());
+  EXPECT_EQ(*last_trusted_wall(office.store()), office.clock().now());
+}
+
+TEST(ClockConfirmation, IsForAdministratorsAndForAClockInDoubt) {
+  Harness office;
+  office.clock().make_suspect(true);
+  for (const auto* role : {"desk_officer", "supervisor", "leader", "auditor", "integrator", "portal"}) {
+    const auto refused = office.run(confirmation(office, person("x-1", {role})));
+    ASSERT_TRUE(refused.has_error());
+    EXPECT_EQ(refused.error().code, RejectionCode::role_forbidden) << role;
+  }
+  office.clock().make_suspect(false);
+  const auto needless = office.run(confirmation(office, person("admin-1", {"admin"})));
+  ASSERT_TRUE(needless.has_error());
+  EXPECT_EQ(needless.error().code, RejectionCode::not_allowed);
+  EXPECT_TRUE(office.log().empty());
+}
+
 TEST(ClockSuspect, WritesWaitUntilTheClockAgreesAgain) {
   Harness office;
   office.clock().make_suspect(true);

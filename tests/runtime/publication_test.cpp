@@ -21,7 +21,7 @@ std::vector<PublishedFile> three_files() {
 
 TEST(Publication, HoldsEachFileWithAnEvent) {
   storage::MemoryEventStore store;
-  const auto published = publish(store, three_files(), kMonday8h);
+  const auto published = publish(store, three_files(), {kMonday8h});
   ASSERT_TRUE(published.has_value());
   EXPECT_EQ(*published, 3U);
 
@@ -38,10 +38,10 @@ TEST(Publication, HoldsEachFileWithAnEvent) {
 
 TEST(Publication, TheSameFilesAgainWriteNothingAndTakeNoEpoch) {
   storage::MemoryEventStore store;
-  ASSERT_TRUE(publish(store, three_files(), kMonday8h).has_value());
+  ASSERT_TRUE(publish(store, three_files(), {kMonday8h}).has_value());
   const auto before = store.head();
 
-  const auto again = publish(store, three_files(), kMonday8h);
+  const auto again = publish(store, three_files(), {kMonday8h});
 
   ASSERT_TRUE(again.has_value());
   EXPECT_EQ(*again, 0U);
@@ -51,20 +51,20 @@ TEST(Publication, TheSameFilesAgainWriteNothingAndTakeNoEpoch) {
 
 TEST(Publication, OtherBytesForTheSameVersionAreRefusedAndNothingIsWritten) {
   storage::MemoryEventStore store;
-  ASSERT_TRUE(publish(store, three_files(), kMonday8h).has_value());
+  ASSERT_TRUE(publish(store, three_files(), {kMonday8h}).has_value());
   auto files = three_files();
   files.push_back(file(StreamKind::procedure, "9.000002", 1, "[]"));
   files[0] = file(StreamKind::procedure, "9.000001", 1, "{\"changed\":true}");
 
-  EXPECT_TRUE(publish(store, files, kMonday8h).has_error());
+  EXPECT_TRUE(publish(store, files, {kMonday8h}).has_error());
   EXPECT_EQ(store.head().position, 3U);
 }
 
 TEST(Publication, ANewVersionIsTheNextEventOfItsStream) {
   storage::MemoryEventStore store;
-  ASSERT_TRUE(publish(store, three_files(), kMonday8h).has_value());
+  ASSERT_TRUE(publish(store, three_files(), {kMonday8h}).has_value());
   const auto published = publish(store, {file(StreamKind::procedure, "9.000001", 2, "{\"version\":2}")},
-                                 kMonday8h - std::chrono::hours{1});
+                                 {kMonday8h - std::chrono::hours{1}});
 
   ASSERT_TRUE(published.has_value());
   const auto records = store.read_stream({StreamKind::procedure, "9.000001"});
@@ -74,11 +74,20 @@ TEST(Publication, ANewVersionIsTheNextEventOfItsStream) {
   EXPECT_EQ(records->back().recorded_at, kMonday8h) << "never before the record before";
 }
 
+TEST(Publication, WaitsWhileTheClockIsInDoubtUnlessNothingIsNew) {
+  storage::MemoryEventStore store;
+  const ClockReading doubted{kMonday8h, ClockDoubt{ClockFault::long_after_record, kMonday8h}};
+  EXPECT_TRUE(publish(store, three_files(), doubted).has_error());
+  EXPECT_EQ(store.head().position, 0U);
+  ASSERT_TRUE(publish(store, three_files(), {kMonday8h}).has_value());
+  EXPECT_TRUE(publish(store, three_files(), doubted).has_value());
+}
+
 TEST(Publication, TheSameCodeOfAnotherKindIsAnotherStream) {
   storage::MemoryEventStore store;
   const auto published = publish(
       store, {file(StreamKind::calendar, "H15", 1, "a"), file(StreamKind::organisation, "H15", 1, "b")},
-      kMonday8h);
+      {kMonday8h});
   ASSERT_TRUE(published.has_value());
   EXPECT_EQ(*published, 2U);
 }
@@ -86,7 +95,7 @@ TEST(Publication, TheSameCodeOfAnotherKindIsAnotherStream) {
 TEST(Publication, CasesFollowInTheSameLog) {
   Harness office;
   office.stop();
-  ASSERT_TRUE(publish(office.store(), three_files(), kMonday8h).has_value());
+  ASSERT_TRUE(publish(office.store(), three_files(), {kMonday8h}).has_value());
   office.restart();
 
   const auto filed = office.file();

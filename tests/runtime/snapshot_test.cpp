@@ -104,7 +104,8 @@ TEST(Snapshots, AFalseOneIsFoundByTheCheckOfViewsAndGoneAfterARebuild) {
   EXPECT_EQ(report.false_snapshots, 2U);
   EXPECT_FALSE(report.clean());
   office.office.stop();
-  ASSERT_TRUE(office.office.store().replace_rows(expected_rows(office.office.store()).value()).has_value());
+  ASSERT_TRUE(
+      office.office.store().replace_rows(expected_rows(office.office.store()).value().rows).has_value());
   EXPECT_EQ(check_views(office.office.store()).value().snapshots, 0U);
   office.expect_every_version();
 }

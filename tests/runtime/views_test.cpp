@@ -58,7 +58,7 @@ TEST(Views, StoredRowsAreTheRowsOfAReplayByteByByte) {
   const auto expected = expected_rows(office.store());
   const auto stored = office.store().read_rows("", "", 10'000);
   ASSERT_TRUE(expected.has_value() && stored.has_value());
-  EXPECT_EQ(*stored, *expected);
+  EXPECT_EQ(*stored, expected->rows);
 }
 
 TEST(Views, CountersEqualARecountOfTheWorklists) {

@@ -31,8 +31,8 @@ Id128 SequentialIds::next_command_id() {
   return id;
 }
 
-Harness::Harness(SequencerLimits limits)
-    : limits_(limits), store_(std::make_unique<storage::MemoryEventStore>()) {
+Harness::Harness(SequencerLimits limits, Rules rules)
+    : limits_(limits), catalogue_(std::move(rules)), store_(std::make_unique<storage::MemoryEventStore>()) {
   auto master = storage::SecretKey::random();
   ENSURE(master.has_value());
   master_ = *master;

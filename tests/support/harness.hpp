@@ -20,9 +20,12 @@ namespace motcua::engine {
 class ManualClock final : public Clock {
  public:
   [[nodiscard]] Instant now() const override { return from_micros(micros_.load()); }
-  [[nodiscard]] std::optional<std::string> suspect() const override {
-    return suspect_.load() ? std::optional<std::string>("the test says so") : std::nullopt;
+  [[nodiscard]] ClockReading read() const override {
+    ClockReading reading{now(), std::nullopt};
+    if (suspect_.load()) reading.doubt = ClockDoubt{ClockFault::jumped, kMonday8h};
+    return reading;
   }
+  void trust(const ClockReading&) override { suspect_ = false; }
   void set(Instant now) { micros_ = to_micros(now); }
   void advance(std::chrono::seconds by) { set(now() + by); }
   void make_suspect(bool suspect) { suspect_ = suspect; }
@@ -47,7 +50,7 @@ using Answer = Result<CommandAnswer>;
 
 class Harness {
  public:
-  explicit Harness(SequencerLimits limits = {});
+  explicit Harness(SequencerLimits limits = {}, Rules rules = office_rules());
   ~Harness();
   Harness(const Harness&) = delete;
   Harness& operator=(const Harness&) = delete;
@@ -97,7 +100,7 @@ class Harness {
 
   SequencerLimits limits_;
   storage::SecretKey master_{};
-  OfficeCatalogue catalogue_{};
+  OfficeCatalogue catalogue_;
   ManualClock clock_{};
   SequentialIds ids_{};
   std::atomic<std::uint64_t> keys_used_{0};

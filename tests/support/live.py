@@ -158,21 +158,30 @@ class Engine(Process):
         self._tokens = {}
         self.start(now)
 
-    def start(self, now):
-        arguments = [_binaries["motcua"], "serve", "--dev", "--data", self.data, "--listen", f"127.0.0.1:{self.port}",
+    def start(self, now, ready="/health/ready"):
+        arguments = [_binaries["motcua"], "serve", *self.identity(), "--data", self.data, "--listen", f"127.0.0.1:{self.port}",
                      "--workflows", self.workflows, "--access-log", self.access_log]
         if now:
             arguments += ["--now", now]
         if self.population:
             arguments += ["--population", self.population]
-        self.launch(arguments, self.log, dict(os.environ, TZ=self.timezone) if self.timezone else None)
-        self.wait_for("/health/ready", self.log)
+        self.launch(arguments, self.log, self.environment())
+        self.wait_for(ready, self.log)
+
+    def identity(self):
+        """Whose tokens count."""
+        return ["--dev"]
+
+    def environment(self):
+        """Of the engine and of the commands that mint its tokens; None for this process's own."""
+        return dict(os.environ, TZ=self.timezone) if self.timezone else None
 
     def token(self, role, sub=None, agency=HERE):
         who = (role, sub or ("h26-" if agency == ELSEWHERE else "") + role + "-1", agency)
         if who not in self._tokens:
             self._tokens[who] = subprocess.check_output(
-                [_binaries["motcua"], "token", "--data", self.data, "--sub", who[1], "--role", role, "--agency", agency], text=True).strip()
+                [_binaries["motcua"], "token", "--data", self.data, "--sub", who[1], "--role", role, "--agency", agency],
+                text=True, env=self.environment()).strip()
         return self._tokens[who]
 
     def send(self, method, path, body=None, token=None, key=None, headers=None, timeout=60):
@@ -326,11 +335,11 @@ class LiveTest(unittest.TestCase):
         return until(answered, seconds, "answers of the register")
 
 
-def main():
+def main(exit=True):
     parser = argparse.ArgumentParser()
     parser.add_argument("--motcua", default=_binaries["motcua"])
     parser.add_argument("--population", default=_binaries["population"])
     options, rest = parser.parse_known_args()
     _binaries.update(motcua=os.path.abspath(options.motcua), population=os.path.abspath(options.population))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    unittest.main(argv=[sys.argv[0], *rest])
+    return unittest.main(argv=[sys.argv[0], *rest], exit=exit)
