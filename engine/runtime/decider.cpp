@@ -85,6 +85,11 @@ Result<CommandAnswer> Decider::handle(Group& group, const CommandRequest& reques
   }
   auto earlier = repeated(group, request);
   if (earlier || earlier.error().code != RejectionCode::not_found) return earlier;
+  if (ports_.disk != nullptr) {
+    if (const auto shortage = ports_.disk->shortage()) {
+      return Rejection{RejectionCode::not_durable, *shortage};
+    }
+  }
   if (const auto* filing = std::get_if<FilingRequest>(&request.request)) {
     return handle_filing(group, request, *filing);
   }

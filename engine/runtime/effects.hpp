@@ -28,6 +28,7 @@ struct EffectPorts {
   IdSource& ids;  ///< of its own: an IdSource belongs to one thread
   PopulationRegistry& registry;
   Sequencer& sequencer;
+  const DiskSpace* disk = nullptr;  ///< null: room without end
 };
 
 struct EffectFigures {
