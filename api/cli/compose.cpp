@@ -103,20 +103,20 @@ class AnchorWriter {
     const auto position = store_.head().position;
     const auto now = std::chrono::steady_clock::now();
     if (position == written_ || (!at_once && now - written_at_ < std::chrono::seconds{1})) return;
+    written_at_ = now;
     const auto done = file_.write(store_.current_anchor());
     if (!done) {
       spdlog::error("the anchor cannot be written: {}", done.error().what);
       return;
     }
     written_ = position;
-    written_at_ = now;
   }
 
  private:
   const storage::RawStore& store_;
   storage::AnchorFile file_;
   std::uint64_t written_ = 0;
-  std::chrono::steady_clock::time_point written_at_{};
+  std::chrono::steady_clock::time_point written_at_{};  ///< or tried
 };
 
 /// What works beside the request path: timers, look-ups. Ends before the sequencer that it commands.
