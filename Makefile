@@ -4,23 +4,27 @@ POPULATION_PORT ?= 8090
 PEOPLE ?= 2000
 DATA ?= run/data
 CUTS ?= 40
-KILLS ?= 20
+KILLS ?= 10
+CONNECTIONS ?= 12
+SWEEP ?=
 SEED ?=
 BENCH_ARGS ?=
 
 BINARY := build/release/motcua
+FAULTS := python3 tests/crash
 CRASH  := python3 tests/crash/crash_test.py --bin build/release $(if $(SEED),--seed $(SEED))
 # Runs $(2) and says how long $(1) took, whatever came of it.
 timed = @start=$$(date +%s); $(2); status=$$?; echo "== $(1): $$(( $$(date +%s) - start )) s"; exit $$status
 SOURCES = $$(git ls-files '*.hpp' '*.cpp')
 
-.PHONY: help packages configure build run test check check-format check-power-cuts check-kills check-clock check-asan bench clean format tidy
+.PHONY: help packages configure build run test check check-format check-power-cuts check-kills check-sweep check-disk check-clock check-asan bench clean format tidy
 
 help:
 	@echo "make build   compile build/release/motcua (installs missing packages first)"
 	@echo "make run     build and serve on 127.0.0.1:$(PORT), data in $(DATA), with an example population service"
 	@echo "make test    build everything and run the tests"
-	@echo "make check   format, power cuts, kills, clock faults, sanitizers"
+	@echo "make check   format, power cuts, kills, crash sweep, disk faults, clock faults, sanitizers"
+	@echo "             long forms: CUTS=500 KILLS=100 SWEEP=all"
 	@echo "make bench   engine beside the ceiling, one table"
 	@echo "make format  rewrite sources; make tidy: clang-tidy; make clean: remove build/"
 
@@ -46,18 +50,30 @@ test: configure
 	$(call timed,build with tests,cmake --build --preset release)
 	$(call timed,tests,ctest --preset release --parallel 2)
 
-check: check-format check-power-cuts check-kills check-clock check-asan
+check: check-format check-power-cuts check-kills check-sweep check-disk check-clock check-asan
 
 check-format: packages
 	$(call timed,format,clang-format --dry-run -Werror $(SOURCES))
 
 check-power-cuts: configure
 	@cmake --build --preset release --target motcua motcua-ceiling no_sync
-	$(call timed,power cuts,$(CRASH) calibrate && $(CRASH) power-cuts --cycles $(CUTS))
+	$(call timed,power cuts,$(CRASH) calibrate && $(CRASH) power-cuts --cycles $(CUTS) --connections $(CONNECTIONS))
 
 check-kills: configure
 	@cmake --build --preset release --target motcua
-	$(call timed,kills,$(CRASH) kills --cycles $(KILLS))
+	$(call timed,kills,(for connections in 1 16 64; do \
+	  $(CRASH) kills --cycles $(KILLS) --connections $$connections || exit; done))
+
+# Every call that changes the store's files, one run for each; SWEEP=all leaves none out.
+check-sweep: configure
+	@cmake --build --preset release --target motcua faulty_disk
+	$(call timed,crash sweep,$(FAULTS)/sweep_test.py calibrate --bin build/release \
+	  && $(FAULTS)/sweep_test.py --bin build/release $(if $(filter all,$(SWEEP)),--all))
+
+check-disk: configure
+	@cmake --build --preset release --target motcua
+	$(call timed,disk and process faults,$(FAULTS)/disk_faults_test.py --motcua $(BINARY) \
+	  && $(FAULTS)/process_faults_test.py --motcua $(BINARY))
 
 # The wall clock moved under the running engine and between two starts.
 check-clock: configure

@@ -2,7 +2,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include <csignal>
 #include <exception>
+#include <fcntl.h>
 #include <iostream>
 #include <malloc.h>
 #include <sys/prctl.h>
@@ -18,6 +20,13 @@ void forbid_core_dumps() {
   prctl(PR_SET_DUMPABLE, 0);
 }
 
+/// A stream that is closed would give its number to a file of the store, and our words to that file.
+void keep_standard_streams() {
+  for (int number = 0; number <= 2; ++number) {
+    if (::fcntl(number, F_GETFD) < 0) static_cast<void>(::open("/dev/null", O_RDWR));
+  }
+}
+
 /// Cases are made on one thread and freed on another; giving pages back to the system each time costs more
 /// than keeping them.
 void keep_freed_memory() {
@@ -31,6 +40,8 @@ void complain(const std::string& message) { std::cerr << "motcua: " << message <
 
 int run_cli(int argc, char** argv) {
   forbid_core_dumps();
+  keep_standard_streams();
+  std::signal(SIGPIPE, SIG_IGN);  // a reader of our words that went away is no reason to end
   keep_freed_memory();
   CLI::App app{"motcua, the one-stop desk (một cửa): an event-sourced engine for administrative procedures"};
   app.set_version_flag("--version", "motcua 0.1.0");

@@ -4,6 +4,7 @@
 #include "adapters/identity/jwt_verifier.hpp"
 #include "adapters/population/soap_registry.hpp"
 #include "adapters/population/unconnected_registry.hpp"
+#include "adapters/system/disk_reserve.hpp"
 #include "adapters/system/random_ids.hpp"
 #include "api/http/access_log.hpp"
 #include "api/http/metrics.hpp"
@@ -27,6 +28,7 @@
 #include <iostream>
 #include <memory>
 #include <stdexcept>
+#include <sys/resource.h>
 #include <utility>
 
 namespace motcua::api {
@@ -95,20 +97,20 @@ class AnchorWriter {
     const auto position = store_.head().position;
     const auto now = std::chrono::steady_clock::now();
     if (position == written_ || (!at_once && now - written_at_ < std::chrono::seconds{1})) return;
+    written_at_ = now;
     const auto done = file_.write(store_.current_anchor());
     if (!done) {
       spdlog::error("the anchor cannot be written: {}", done.error().what);
       return;
     }
     written_ = position;
-    written_at_ = now;
   }
 
  private:
   const storage::RawStore& store_;
   storage::AnchorFile file_;
   std::uint64_t written_ = 0;
-  std::chrono::steady_clock::time_point written_at_{};
+  std::chrono::steady_clock::time_point written_at_{};  ///< or tried
 };
 
 /// What works beside the request path: timers, look-ups. Ends before the sequencer that it commands.
@@ -133,15 +135,32 @@ std::unique_ptr<engine::PopulationRegistry> make_registry(const ServeOptions& op
   return must(adapters::SoapPopulationRegistry::open(std::move(link)));
 }
 
+std::optional<std::uint64_t> reserve_of(const ServeOptions& options) {
+  if (!options.reserve_mib) return std::nullopt;
+  return *options.reserve_mib << 20U;
+}
+
+/// As many connections as leave the store and the engine's own files their descriptors.
+std::size_t connections_max() {
+  constexpr std::size_t kKept = 896;  // 768 of the store, the rest for the anchor, logs, the register's link
+  constexpr std::size_t kLeast = 16;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return kLeast;
+  limit.rlim_cur = limit.rlim_max;
+  static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur <= kKept + kLeast) return kLeast;
+  return std::min<std::size_t>(limit.rlim_cur - kKept, kConnectionsMax);
+}
+
 /// Everything that lives while the engine serves, in the order of its making.
 class Engine {
  public:
   explicit Engine(const ServeOptions& options)
       : options_(options),
-        store_(must(storage::RocksdbEventStore::open(options.folder.data))),
+        store_(must(open_checked(options.folder, options.new_anchor))),
         keys_(*store_, must(storage::load_master_key(options.folder.master_key))),
-        anchor_(*store_, options.folder.anchor) {
-    must(check_anchor(*store_, options.folder, options.new_anchor));
+        anchor_(*store_, options.folder.anchor),
+        disk_(options.folder.data, reserve_of(options)) {
     make_clock();
     load_rules(*store_, options, catalogue_);
     must(publish_loaded(*store_, catalogue_, clock_->read()));
@@ -168,7 +187,10 @@ class Engine {
   engine::SequencerHooks hooks(Server& server) {
     engine::SequencerHooks hooks;
     hooks.post = [&server](std::function<void()> task) { server.post(std::move(task)); };
-    hooks.committed = [this](const engine::LogHead&) { anchor_.write_if_due(false); };
+    hooks.committed = [this](const engine::LogHead&) {
+      anchor_.write_if_due(false);
+      disk_.measure_if_due();
+    };
     hooks.fatal = [this, &server](const engine::Fault& fault) {
       spdlog::critical("a commit failed, the engine ends: {}", fault.what);
       failed_ = true;
@@ -185,6 +207,7 @@ class Engine {
   std::unique_ptr<storage::RocksdbEventStore> store_;
   storage::FileKeyStore keys_;
   AnchorWriter anchor_;
+  adapters::DiskReserve disk_;
   workflows::LoadedCatalogue catalogue_{};
   std::unique_ptr<engine::Clock> clock_{};
   engine::VirtualClock* virtual_clock_ = nullptr;
@@ -196,6 +219,10 @@ class Engine {
 void Engine::add_figures(Metrics& metrics, const engine::Sequencer& sequencer) const {
   metrics.add("motcua_log_position", "Position of the last durable event.", MetricKind::gauge,
               [this] { return static_cast<double>(store_->head().position); });
+  metrics.add("motcua_disk_free_bytes", "Room on the disk of the data folder.", MetricKind::gauge,
+              [this] { return static_cast<double>(disk_.free_bytes()); });
+  metrics.add("motcua_disk_reserve_bytes", "Room below which nothing new is recorded.", MetricKind::gauge,
+              [this] { return static_cast<double>(disk_.reserve_bytes()); });
   metrics.add("motcua_sequencer_queue", "Commands waiting to be decided.", MetricKind::gauge,
               [&sequencer] { return static_cast<double>(sequencer.figures().queued); });
   metrics.add("motcua_commit_groups_total", "Durable batches written.", MetricKind::counter,
@@ -269,16 +296,17 @@ Exit Engine::run() {
   ServerOptions server_options;
   server_options.host = endpoint.host;
   server_options.port = endpoint.port;
+  server_options.connections_max = connections_max();
   Server server(server_options, metrics, log);
   {
-    engine::Sequencer sequencer({*store_, keys_, catalogue_, *clock_, ids_}, hooks(server));
+    engine::Sequencer sequencer({*store_, keys_, catalogue_, *clock_, ids_, &disk_}, hooks(server));
     Workers workers;
     workers.registry = make_registry(options_);
     // Without a link nobody is asked: the questions stay open until a start that has one.
     if (!options_.population.empty()) {
       workers.effects = std::make_unique<engine::EffectWorker>(
           engine::EffectPorts{*store_, keys_, catalogue_, *clock_, workers.effect_ids, *workers.registry,
-                              sequencer, &say_refused});
+                              sequencer, &disk_, &say_refused});
     }
     workers.timers = std::make_unique<engine::TimerSweeper>(*store_, keys_, *clock_, sequencer,
                                                             virtual_clock_, &say_refused);
@@ -296,12 +324,17 @@ Exit Engine::run() {
                             *workers.registry,
                             workers.request_ids,
                             [&server](std::function<void()> task) { server.post(std::move(task)); },
-                            [this] { return !failed_.load(); }};
+                            [this] { return !failed_.load(); },
+                            &disk_};
     add_routes(server.routes(), services);
     const auto port = must(server.listen());
     boost::asio::signal_set signals(server.executor(), SIGTERM, SIGINT);
-    signals.async_wait([&server](const boost::system::error_code& error, int) {
-      if (!error) server.stop();
+    signals.async_wait([&](const boost::system::error_code& error, int) {
+      if (error) return;
+      server.stop();
+      signals.async_wait([&server](const boost::system::error_code& again, int) {
+        if (!again) server.stop_now();
+      });
     });
     say_where(port);
     server.run();

@@ -31,6 +31,7 @@ Exit run(const std::filesystem::path& config, const CLI::App& command, ServeOpti
   if (set("--audience")) options.audience = given.audience;
   if (set("--access-log")) options.access_log = given.access_log;
   if (set("--population")) options.population = given.population;
+  if (set("--reserve-mib")) options.reserve_mib = given.reserve_mib;
   if (set("--now")) options.now = given.now;
   options.dev = options.dev || given.dev;
   options.new_anchor = given.new_anchor;
@@ -72,6 +73,13 @@ void add_serve_command(CLI::App& app, Action& action) {
       ->add_option("--population", options->population,
                    "address of the population service (used by a later release)")
       ->envname("MOTCUA_POPULATION");
+  command
+      ->add_option(
+          "--reserve-mib", options->reserve_mib,
+          "room on the disk below which nothing new is recorded (default: 256, or a twentieth of the "
+          "disk where that is less)")
+      ->check(CLI::Range(std::int64_t{0}, kReserveMibMost))
+      ->envname("MOTCUA_RESERVE_MIB");
   command->add_option("--now", options->now, "with --dev: virtual clock that starts here (RFC 3339)")
       ->envname("MOTCUA_NOW");
   command->add_flag("--dev", options->dev,

@@ -31,6 +31,14 @@ std::map<std::string, std::function<bool(const toml::node&)>> targets(ServeOptio
       return value.has_value();
     };
   };
+  const auto number = [](std::optional<std::uint64_t>& target) {
+    return [&target](const toml::node& node) {
+      const auto value = node.value_exact<std::int64_t>();
+      if (!value || *value < 0 || *value > kReserveMibMost) return false;
+      target = static_cast<std::uint64_t>(*value);
+      return true;
+    };
+  };
   const auto flag = [](bool& target) {
     return [&target](const toml::node& node) {
       const auto value = node.value_exact<bool>();
@@ -49,6 +57,7 @@ std::map<std::string, std::function<bool(const toml::node&)>> targets(ServeOptio
           {"access_log", text(options.access_log)},
           {"population", text(options.population)},
           {"now", text(options.now)},
+          {"reserve_mib", number(options.reserve_mib)},
           {"dev", flag(options.dev)}};
 }
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace CLI {
@@ -13,6 +14,9 @@ class App;
 }
 
 namespace motcua::api {
+
+/// A larger reserve is a slip of the pen: one exbibyte.
+inline constexpr std::int64_t kReserveMibMost = std::int64_t{1} << 40;
 
 struct ServeOptions {
   StoreFolder folder{};
@@ -22,8 +26,9 @@ struct ServeOptions {
   std::string issuer{};
   std::string audience{};
   std::string access_log = "-";
-  std::string population{};  ///< URL of the population service; empty: look-ups stay open
-  std::string now{};         ///< with `--dev`: start of the virtual clock
+  std::string population{};                    ///< URL of the population service; empty: look-ups stay open
+  std::string now{};                           ///< with `--dev`: start of the virtual clock
+  std::optional<std::uint64_t> reserve_mib{};  ///< none: the default of DiskReserve
   bool dev = false;
   bool new_anchor = false;
   bool check = false;

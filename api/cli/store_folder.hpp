@@ -23,15 +23,17 @@ struct StoreFolder {
 /// Fills what is empty with the defaults.
 [[nodiscard]] StoreFolder with_defaults(StoreFolder folder);
 
-/// Makes the data folder a store, the master key and the anchor. A master key that exists is kept.
+/// Makes the data folder a store, the master key and the anchor. A master key that exists is kept; an anchor
+/// of a log that holds anything is a Fault: that log is missed, not to be replaced.
 [[nodiscard]] engine::FaultOr<void> init_store(const StoreFolder& folder);
-/// True if there is nothing at the data path, or an empty folder.
+/// True if there is nothing at the data path, an empty folder, or an init that was interrupted.
 [[nodiscard]] bool is_vacant(const StoreFolder& folder);
 
-/// Compares the store with its anchor, and writes the anchor anew. Without an anchor file: a Fault unless the
-/// log is empty or `may_make_anew`.
-[[nodiscard]] engine::FaultOr<void> check_anchor(const storage::RawStore& store, const StoreFolder& folder,
-                                                 bool may_make_anew);
+/// Opens a store to write, after a look that changes nothing has compared it with its anchor; writes the
+/// anchor anew. Without an anchor file: a Fault unless the log is empty or `may_make_anchor`. Every Fault
+/// names the file and leaves all as it was.
+[[nodiscard]] engine::FaultOr<std::unique_ptr<storage::RocksdbEventStore>> open_checked(
+    const StoreFolder& folder, bool may_make_anchor);
 
 /// Loads what the store has published.
 [[nodiscard]] engine::FaultOr<void> load_published(const engine::EventStore& store,

@@ -146,7 +146,8 @@ void Server::Core::finish_if_drained() {
   if (draining && sessions.empty()) {
     tick.cancel();
     log.flush();
-    work.reset();
+    // Whoever else waits on this loop, for a signal say, must not keep the process alive.
+    loop.stop();
   }
 }
 
@@ -197,7 +198,11 @@ engine::FaultOr<std::uint16_t> Server::listen() {
   return port;
 }
 
-void Server::run() { core_->loop.run(); }
+void Server::run() {
+  core_->loop.run();
+  core_->loop.restart();
+  core_->loop.poll();  // what was ready when the last connection ended
+}
 
 void Server::stop() {
   asio::post(core_->loop, [core = core_] { core->begin_drain(); });

@@ -23,6 +23,9 @@ Response readiness(const Services& services, const Request& request) {
   if (const auto reading = services.clock.read(); reading.doubt) {
     return problem_response(engine::clock_suspect(reading), request.request_id);
   }
+  if (const auto shortage = services.disk == nullptr ? std::nullopt : services.disk->shortage()) {
+    return problem_response(Problem::not_durable, *shortage, request.request_id);
+  }
   return json_response({{"status", "ready"}, {"position", services.store.head().position}});
 }
 

@@ -64,6 +64,10 @@ Result<void> check_asker(const Services& services, const Identity& asker, const 
     return rejection;
   }
   if (!asked) return asked.error();
+  // The register is not asked for an answer that could not be recorded.
+  if (const auto shortage = services.disk == nullptr ? std::nullopt : services.disk->shortage()) {
+    return Rejection{RejectionCode::not_durable, *shortage};
+  }
   if (!services.catalogue.definition_on(asked->procedure, engine::local_day(services.clock.now()))) {
     Rejection rejection{RejectionCode::invalid_data, "the request's body is not valid"};
     rejection.members["pointers"] = nlohmann::json::array(

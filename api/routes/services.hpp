@@ -6,6 +6,7 @@
 #include "api/http/router.hpp"
 #include "engine/ports/catalogue.hpp"
 #include "engine/ports/clock.hpp"
+#include "engine/ports/disk_space.hpp"
 #include "engine/ports/event_store.hpp"
 #include "engine/ports/key_store.hpp"
 #include "engine/ports/population_registry.hpp"
@@ -38,6 +39,7 @@ struct Services {
   engine::IdSource& ids;                              ///< of the I/O thread
   std::function<void(std::function<void()>)> post{};  ///< runs a task on the I/O thread; any thread
   std::function<bool()> ready{};                      ///< false once the store has failed
+  const engine::DiskSpace* disk = nullptr;            ///< null: room without end
 };
 
 /// Verifies the Authorization field. Rejection: unauthenticated.

@@ -86,6 +86,11 @@ Result<CommandAnswer> Decider::handle(Group& group, const CommandRequest& reques
   if (reading.doubt && confirming == nullptr) return clock_suspect(reading);
   auto earlier = repeated(group, request);
   if (earlier || earlier.error().code != RejectionCode::not_found) return earlier;
+  if (ports_.disk != nullptr) {
+    if (const auto shortage = ports_.disk->shortage()) {
+      return Rejection{RejectionCode::not_durable, *shortage};
+    }
+  }
   if (confirming != nullptr) return handle_clock(group, request, *confirming, reading);
   return decide_at(reading.now, group, request);
 }

@@ -4,6 +4,7 @@
 
 #include "engine/ports/catalogue.hpp"
 #include "engine/ports/clock.hpp"
+#include "engine/ports/disk_space.hpp"
 #include "engine/ports/event_store.hpp"
 #include "engine/ports/key_store.hpp"
 #include "engine/runtime/case_cache.hpp"
@@ -24,6 +25,7 @@ struct RuntimePorts {
   const Catalogue& catalogue;
   Clock& clock;
   IdSource& ids;
+  const DiskSpace* disk = nullptr;  ///< null: room without end
 };
 
 /// Most commands and bytes of one group.

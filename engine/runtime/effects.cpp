@@ -149,6 +149,8 @@ void EffectWorker::walk() {
 
 bool EffectWorker::is_due(const Question& question, std::size_t asked) const {
   if (question.asked || steady_clock::now() < question.not_before) return false;
+  // Nobody is asked while the answer could not be recorded.
+  if (ports_.disk != nullptr && ports_.disk->shortage()) return false;
   // A question that failed waits while the link is down; on trial one goes, the first in order of due. New
   // ones are asked at any time, so that their case can say what came of it.
   const bool waits = link_ == LinkState::down || (link_ == LinkState::trial && asked > 0);

@@ -29,7 +29,8 @@ struct EffectPorts {
   IdSource& ids;  ///< of its own: an IdSource belongs to one thread
   PopulationRegistry& registry;
   Sequencer& sequencer;
-  TellRefused tell{};  ///< may be empty
+  const DiskSpace* disk = nullptr;  ///< null: room without end
+  TellRefused tell{};               ///< may be empty
 };
 
 struct EffectFigures {

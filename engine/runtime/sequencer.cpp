@@ -183,6 +183,7 @@ void Sequencer::run_committer() {
 void Sequencer::commit(std::unique_ptr<Group> group) {
   if (group->batch.records.empty()) {
     deliver(std::move(group));
+    if (hooks_.committed) hooks_.committed(ports_.store.head());
     return;
   }
   const auto written = ports_.store.append(group->batch);

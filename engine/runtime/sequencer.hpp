@@ -23,7 +23,8 @@ struct SequencerHooks {
   /// Runs a task that delivers some of a group's answers, in order; called from any thread, also from such a
   /// task.
   std::function<void(std::function<void()>)> post{};
-  /// After each durable batch and about once a second while idle; committer's thread. For the anchor.
+  /// After each group, written or only answered, and about once a second while idle; committer's thread. For
+  /// the anchor and the disk's room.
   std::function<void(const LogHead&)> committed{};
   /// After a failed or unclear commit, when all waiters have been refused: the process must end. Committer's
   /// thread.

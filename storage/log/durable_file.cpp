@@ -73,7 +73,13 @@ FaultOr<void> replace_file(const std::filesystem::path& path, std::string_view b
 }
 
 FaultOr<void> create_file(const std::filesystem::path& path, std::string_view bytes, unsigned mode) {
-  if (auto written = write_and_sync(path, bytes, O_EXCL, mode); !written) return written;
+  auto fresh = path;
+  fresh += ".new";
+  if (auto written = write_and_sync(fresh, bytes, O_TRUNC, mode); !written) return written;
+  const bool linked = ::link(fresh.c_str(), path.c_str()) == 0;
+  const auto fault = fault_of("create", path);
+  ::unlink(fresh.c_str());
+  if (!linked) return fault;
   return sync_directory(directory_of(path));
 }
 

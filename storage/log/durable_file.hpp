@@ -14,8 +14,8 @@ namespace motcua::storage {
 /// step.
 [[nodiscard]] engine::FaultOr<void> replace_file(const std::filesystem::path& path, std::string_view bytes,
                                                  unsigned mode);
-/// Makes a file that must not exist yet, with `mode`, synced with its directory. Fault: it exists, or the
-/// step.
+/// Makes a file that must not exist yet, whole or not at all, with `mode`, synced with its directory. Fault:
+/// it exists, or the step.
 [[nodiscard]] engine::FaultOr<void> create_file(const std::filesystem::path& path, std::string_view bytes,
                                                 unsigned mode);
 /// Reads a file of at most `bytes_max`. Fault: absent, larger, unreadable.

@@ -15,9 +15,14 @@ enum class OpenMode { read_write, read_only };
 
 class RocksdbEventStore final : public TableEventStore {
  public:
-  /// Makes an empty or absent folder a store with a new random log id. Fault: the folder holds anything, or
-  /// the disk.
+  /// True for an absent or empty folder and for one whose `init` was interrupted.
+  [[nodiscard]] static bool is_vacant(const std::filesystem::path& folder);
+  /// Makes a vacant folder a store with a new random log id. Fault: the folder holds anything, or the disk.
   [[nodiscard]] static engine::FaultOr<void> init(const std::filesystem::path& folder);
+
+  /// The process that holds the store's lock; 0 if none does. Never while this process holds it: closing any
+  /// descriptor of the lock file would release it.
+  [[nodiscard]] static int lock_holder(const std::filesystem::path& folder);
 
   /// Opens what `init` made; never creates. Read-only: takes no lock, sees the log as it was at this moment,
   /// may run beside an appending process, and does not judge a damaged right edge (verify_store does). Fault:

@@ -5,6 +5,8 @@
   crash_test.py kills [--cycles 20]        SIGKILL alone
   crash_test.py calibrate                  the same power cut against a server that lies about syncing must show losses
 
+The load comes over --connections at once, one client on each.
+
 Exit codes: 0 held (or SKIPPED, with the reason), 1 a promise was broken, 3 the harness failed.
 """
 import argparse
@@ -21,7 +23,6 @@ from clients import EVENT_TYPES, Client, Link, Refused
 from disk import Disk, Unavailable
 from servers import Ceiling, Engine, Failed, FailedAfterCrash, LyingEngine
 
-CLIENTS = 12
 DISK_MIB = 512
 RESENT_PER_CYCLE = 120   # acknowledged commands that are sent again
 OLD_CASES_PER_CYCLE = 40  # cases that the cycle did not touch, checked all the same
@@ -35,11 +36,11 @@ class Counts:
 class Proof:
     """Cycles of load, crash, check on one data folder."""
 
-    def __init__(self, server, crash, seed):
+    def __init__(self, server, crash, seed, clients):
         self.server = server
         self.crash = crash  # ends the server the hard way and brings the folder back
         self.random = random.Random(seed)
-        self.clients = [Client(f"c{number}-{seed}", seed) for number in range(CLIENTS)]
+        self.clients = clients
         self.counts = Counts()
         self.losses = []
 
@@ -183,6 +184,11 @@ class Proof:
         return sum(client.acknowledged for client in self.clients)
 
 
+def clients_of(arguments):
+    """One client is one connection."""
+    return [Client(f"c{number}-{arguments.seed}", arguments.seed) for number in range(arguments.connections)]
+
+
 def cut_power(server, disk):
     def crash(chance):
         server.stop_running()
@@ -212,7 +218,7 @@ def prove(proof, cycles, budget_s, title):
     if not proof.losses:
         proof.check_everything()
     server.kill()
-    print(f"{title}: {counts.cycles} cycles in {time.monotonic() - started:.0f} s, {proof.acknowledged()} commands "
+    print(f"{title}, {len(proof.clients)} connections: {counts.cycles} cycles in {time.monotonic() - started:.0f} s, {proof.acknowledged()} commands "
           f"acknowledged, {counts.checked} times one looked for, {counts.lost} lost; "
           f"{counts.resent} sent again with the same answer; "
           f"unanswered: {counts.whole} whole, {counts.absent} absent", flush=True)
@@ -228,7 +234,7 @@ def power_cuts(arguments, make_server, cycles, title):
     disk = Disk(arguments.work, DISK_MIB)
     kept = True
     server = make_server(os.path.join(disk.mount_point, "data"))
-    proof = Proof(server, cut_power(server, disk), arguments.seed)
+    proof = Proof(server, cut_power(server, disk), arguments.seed, clients_of(arguments))
     try:
         prove(proof, cycles, arguments.budget, title)
         kept = bool(proof.losses)
@@ -250,7 +256,7 @@ def run_power_cuts(arguments):
 
 def run_kills(arguments):
     server = Engine(arguments.bin, os.path.join(arguments.work, "data"), arguments.workflows, log_in(arguments))
-    proof = Proof(server, kill(server), arguments.seed)
+    proof = Proof(server, kill(server), arguments.seed, clients_of(arguments))
     try:
         prove(proof, arguments.cycles or 20, arguments.budget, "kills")
     finally:
@@ -301,10 +307,12 @@ def parse():
     parser.add_argument("--workflows", default=os.path.join(root, "workflows"))
     parser.add_argument("--cycles", type=int, default=0)
     parser.add_argument("--seed", type=int, default=0, help="0: a fresh one")
-    parser.add_argument("--budget", type=float, default=600, help="seconds")
+    parser.add_argument("--connections", type=int, default=12)
+    parser.add_argument("--budget", type=float, default=0, help="seconds; 0: enough for the cycles")
     parser.add_argument("--keep", action="store_true", help="keep the image of a failure")
     arguments = parser.parse_args()
     arguments.seed = arguments.seed or random.SystemRandom().randrange(1, 1 << 31)
+    arguments.budget = arguments.budget or max(600, 6 * arguments.cycles)
     arguments.work = os.path.join(os.path.abspath(arguments.work), f"{arguments.mode}-{os.getpid()}")
     return arguments
 

@@ -37,8 +37,7 @@ class Server:
     def start(self):
         self.port = free_port()
         with open(self.log_file, "a") as log:
-            environment = {**os.environ, "LD_PRELOAD": self.preload} if self.preload else None
-            self.process = subprocess.Popen(self.command(), stdout=log, stderr=log, env=environment)
+            self.process = subprocess.Popen(self.command(), stdout=log, stderr=log, env=self.environment())
         deadline = time.monotonic() + READY_SECONDS
         while not self.ready():
             if self.process.poll() is not None:
@@ -47,6 +46,9 @@ class Server:
                 raise Failed(f"{self.name} is not ready after {READY_SECONDS} s: {self.last_words()}")
             time.sleep(0.01)
         self.make_tokens()
+
+    def environment(self):
+        return {**os.environ, "LD_PRELOAD": self.preload} if self.preload else None
 
     def last_words(self):
         with open(self.log_file) as log:

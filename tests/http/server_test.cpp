@@ -1,6 +1,8 @@
 #include "tests/http/raw_client.hpp"
 #include "tests/http/running_server.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -418,6 +420,17 @@ TEST(Server, StopEndsInTimeAlthoughAHandlerNeverAnswers) {
   server.stop();
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(3));
   server.forget_held();
+}
+
+TEST(Server, StopEndsAlthoughSomebodyElseWaitsOnItsLoop) {
+  RunningServer server;
+  boost::asio::steady_timer other(server.server().executor(), std::chrono::hours{1});
+  other.async_wait([](const boost::system::error_code&) {});
+  const auto began = std::chrono::steady_clock::now();
+
+  server.stop();
+
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{5});
 }
 
 TEST(Server, MetricsCountByPatternMethodAndStatus) {

@@ -51,6 +51,20 @@ TEST(RocksdbOpen, NeverMakesAStore) {
   EXPECT_TRUE(fs::is_empty(folder.path()));
 }
 
+TEST(RocksdbInit, BegunAnewAfterAnInterruptionAndNotOpenedBefore) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.path() / "UNFINISHED");
+  std::ofstream(folder.path() / "CURRENT") << "half a word";
+  const auto early = RocksdbEventStore::open(folder.path());
+  ASSERT_FALSE(early.has_value());
+  EXPECT_NE(early.error().what.find("run `motcua init` again"), std::string::npos) << early.error().what;
+
+  ASSERT_TRUE(RocksdbEventStore::init(folder.path()).has_value());
+  EXPECT_FALSE(fs::exists(folder.path() / "UNFINISHED"));
+  EXPECT_TRUE(RocksdbEventStore::open(folder.path()).has_value());
+  EXPECT_FALSE(RocksdbEventStore::init(folder.path()).has_value());
+}
+
 TEST(RocksdbOpen, ASecondOpenerOfThisProcessIsRefusedAndTheLockStays) {
   const RocksdbHarness harness;
   for (int i = 0; i < 2; ++i) {

@@ -50,8 +50,8 @@ void Harness::start() {
     const std::lock_guard lock(mutex_);
     fatals_.push_back({fault.what, answers_});
   };
-  sequencer_ =
-      std::make_unique<Sequencer>(RuntimePorts{*store_, *keys_, catalogue_, clock_, ids_}, hooks, limits_);
+  sequencer_ = std::make_unique<Sequencer>(RuntimePorts{*store_, *keys_, catalogue_, clock_, ids_, &disk_},
+                                           hooks, limits_);
 }
 
 void Harness::restart() {

@@ -35,6 +35,18 @@ class ManualClock final : public Clock {
   std::atomic<bool> suspect_{false};
 };
 
+/// A disk that is full when a test says so.
+class ManualDisk final : public DiskSpace {
+ public:
+  [[nodiscard]] std::optional<std::string> shortage() const override {
+    return short_.load() ? std::optional<std::string>("the test says so") : std::nullopt;
+  }
+  void make_short(bool is_short) { short_ = is_short; }
+
+ private:
+  std::atomic<bool> short_{false};
+};
+
 /// Identifiers 1, 2, 3, ...: the same in every run.
 class SequentialIds final : public IdSource {
  public:
@@ -80,6 +92,7 @@ class Harness {
   [[nodiscard]] storage::MemoryEventStore& store() { return *store_; }
   [[nodiscard]] storage::FileKeyStore& keys() { return *keys_; }
   [[nodiscard]] ManualClock& clock() { return clock_; }
+  [[nodiscard]] ManualDisk& disk() { return disk_; }
   [[nodiscard]] Sequencer& sequencer() { return *sequencer_; }
   [[nodiscard]] const Catalogue& catalogue() const { return catalogue_; }
   [[nodiscard]] CaseLoader loader() const { return {*store_, keys_.get(), catalogue_}; }
@@ -102,6 +115,7 @@ class Harness {
   storage::SecretKey master_{};
   OfficeCatalogue catalogue_;
   ManualClock clock_{};
+  ManualDisk disk_{};
   SequentialIds ids_{};
   std::atomic<std::uint64_t> keys_used_{0};
   std::atomic<std::size_t> commits_{0};

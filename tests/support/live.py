@@ -150,8 +150,9 @@ class Population(Process):
 class Engine(Process):
     """A development server; with a virtual clock, unless `now` is None."""
 
-    def __init__(self, folder, now, population=None, workflows=WORKFLOWS, timezone=None):
+    def __init__(self, folder, now, population=None, workflows=WORKFLOWS, timezone=None, more=(), around=()):
         super().__init__()
+        self.more, self.around = more, around  # arguments; what executes the binary
         self.folder, self.data = folder, os.path.join(folder, "data")
         self.log, self.access_log = os.path.join(folder, "log"), os.path.join(folder, "access.log")
         self.population, self.workflows, self.timezone = population, workflows, timezone
@@ -159,12 +160,13 @@ class Engine(Process):
         self.start(now)
 
     def start(self, now, ready="/health/ready"):
-        arguments = [_binaries["motcua"], "serve", *self.identity(), "--data", self.data, "--listen", f"127.0.0.1:{self.port}",
+        arguments = [*self.around, _binaries["motcua"], "serve", *self.identity(), "--data", self.data, "--listen", f"127.0.0.1:{self.port}",
                      "--workflows", self.workflows, "--access-log", self.access_log]
         if now:
             arguments += ["--now", now]
         if self.population:
             arguments += ["--population", self.population]
+        arguments += self.more
         self.launch(arguments, self.log, self.environment())
         self.wait_for(ready, self.log)
 
@@ -335,11 +337,11 @@ class LiveTest(unittest.TestCase):
         return until(answered, seconds, "answers of the register")
 
 
-def main(exit=True):
+def main(exit=True, **more):
     parser = argparse.ArgumentParser()
     parser.add_argument("--motcua", default=_binaries["motcua"])
     parser.add_argument("--population", default=_binaries["population"])
     options, rest = parser.parse_known_args()
     _binaries.update(motcua=os.path.abspath(options.motcua), population=os.path.abspath(options.population))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    return unittest.main(argv=[sys.argv[0], *rest], exit=exit)
+    return unittest.main(argv=[sys.argv[0], *rest], exit=exit, **more)
