@@ -5,6 +5,7 @@
 #include "engine/ports/event_store.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct PublishedFile {
   Digest hash{};
   std::string bytes{};
 };
+
+/// The hash of the file that `record` publishes; nullopt if it publishes none. Fault: a publication without.
+[[nodiscard]] FaultOr<std::optional<Digest>> published_hash(const Record& record);
 
 /// Every published file of the store, oldest first per stream.
 [[nodiscard]] FaultOr<std::vector<PublishedFile>> published_files(const EventStore& store);
