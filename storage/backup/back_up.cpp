@@ -102,31 +102,24 @@ class Copier {
   }
 
   FaultOr<void> copy_keys(const engine::Record& record) {
-    std::vector<engine::WrappedKey> missing;
+    std::set<engine::Id128> missing;
     for (const auto& sealed : record.sealed) {
-      if (copied_keys_.contains(sealed.key_id)) continue;
-      missing.push_back({record.stream, sealed.subject, sealed.key_id, {}});
+      if (!copied_keys_.contains(sealed.key_id)) missing.insert(sealed.key_id);
     }
     if (missing.empty()) return {};
     const auto held = store_.read_keys(record.stream);
     if (!held) return held.error();
     if (copied_keys_.size() > kKeysRemembered) copied_keys_.clear();
-    // Ascending by subject, as the sealed entries of a record are.
-    for (const auto& wanted : missing) {
-      const auto key = std::find_if(held->begin(), held->end(), [&](const engine::WrappedKey& one) {
-        return one.key_id == wanted.key_id && one.subject == wanted.subject;
-      });
-      if (key == held->end() || key->wrapped.empty()) {
-        ++erased_;
-        continue;
-      }
-      const auto name = wrapped_key_key(key->stream, key->subject, key->key_id);
-      if (auto put = file_->put(entry_key(record.position, EntryKind::key, name), key->wrapped); !put) {
+    for (const auto& key : *held) {  // in the order of their table, which the file needs
+      if (key.wrapped.empty() || missing.erase(key.key_id) == 0) continue;
+      const auto name = wrapped_key_key(key.stream, key.subject, key.key_id);
+      if (auto put = file_->put(entry_key(record.position, EntryKind::key, name), key.wrapped); !put) {
         return put;
       }
-      copied_keys_.insert(key->key_id);
+      copied_keys_.insert(key.key_id);
       ++manifest_.keys;
     }
+    erased_ += missing.size();
     return {};
   }
 
