@@ -17,13 +17,13 @@ CRASH  := python3 tests/crash/crash_test.py --bin build/release $(if $(SEED),--s
 timed = @start=$$(date +%s); $(2); status=$$?; echo "== $(1): $$(( $$(date +%s) - start )) s"; exit $$status
 SOURCES = $$(git ls-files '*.hpp' '*.cpp')
 
-.PHONY: help packages configure build run test check check-format check-power-cuts check-kills check-sweep check-disk check-clock check-asan bench clean format tidy
+.PHONY: help packages configure build run test check check-format check-power-cuts check-kills check-sweep check-disk check-clock check-backup check-asan bench clean format tidy
 
 help:
 	@echo "make build   compile build/release/motcua (installs missing packages first)"
 	@echo "make run     build and serve on 127.0.0.1:$(PORT), data in $(DATA), with an example population service"
 	@echo "make test    build everything and run the tests"
-	@echo "make check   format, power cuts, kills, crash sweep, disk faults, clock faults, sanitizers"
+	@echo "make check   format, power cuts, kills, crash sweep, disk faults, clock faults, backups, sanitizers"
 	@echo "             long forms: CUTS=500 KILLS=100 SWEEP=all"
 	@echo "make bench   engine beside the ceiling, one table"
 	@echo "make format  rewrite sources; make tidy: clang-tidy; make clean: remove build/"
@@ -50,7 +50,7 @@ test: configure
 	$(call timed,build with tests,cmake --build --preset release)
 	$(call timed,tests,ctest --preset release --parallel 2)
 
-check: check-format check-power-cuts check-kills check-sweep check-disk check-clock check-asan
+check: check-format check-power-cuts check-kills check-sweep check-disk check-clock check-backup check-asan
 
 check-format: packages
 	$(call timed,format,clang-format --dry-run -Werror $(SOURCES))
@@ -79,6 +79,10 @@ check-disk: configure
 check-clock: configure
 	@cmake --build --preset release --target motcua population-service
 	$(call timed,clock,python3 tests/clock/clock_test.py --all)
+
+check-backup: configure
+	@cmake --build --preset release --target motcua population-service
+	$(call timed,backups,$(if $(SEED),SEED=$(SEED)) python3 tests/backup/loop.py 2> build/backup-loop.log || { cat build/backup-loop.log; false; })
 
 # The part that is quick to build: everything below the routes, but for the definition loader.
 ASAN_TESTS = cases_test runtime_test storage_tests http_test identity_test guard_test machine_test deadline_test \

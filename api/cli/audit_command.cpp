@@ -6,6 +6,7 @@
 #include "api/json/problem.hpp"
 #include "api/json/view_json.hpp"
 #include "engine/runtime/case_loader.hpp"
+#include "engine/runtime/restoration.hpp"
 #include "storage/log/verify.hpp"
 
 #include <CLI/CLI.hpp>
@@ -145,6 +146,27 @@ void print_report(const storage::VerifyReport& report, bool anchored) {
   std::cout << (report.clean() ? "no findings\n" : std::to_string(report.findings_total) + " findings\n");
 }
 
+/// What a restore left in the log, for the auditor's eyes.
+nlohmann::json restorations_json(const std::vector<engine::Restoration>& restorations) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const auto& one : restorations) {
+    list.push_back({{"position", one.position},
+                    {"backup", one.backup},
+                    {"backup_position", one.backup_position},
+                    {"command", one.command},
+                    {"recorded_at", engine::to_rfc3339(one.recorded_at)}});
+  }
+  return list;
+}
+
+void print_restorations(const std::vector<engine::Restoration>& restorations) {
+  for (const auto& one : restorations) {
+    std::cout << "restored at " << engine::to_rfc3339(one.recorded_at) << " up to position " << one.position
+              << " from backup " << one.backup << ", which ended at position " << one.backup_position << " ("
+              << one.command << ")\n";
+  }
+}
+
 Exit verify(const AuditOptions& options) {
   const auto folder = with_defaults(options.folder);
   // The anchor first: beside a running engine the log may only be longer than it, never shorter.
@@ -175,13 +197,20 @@ Exit verify(const AuditOptions& options) {
   const auto unreadable = engine::unreadable_cases(**store);
   if (!unreadable) complain(unreadable.error().what);
   const auto named = unreadable ? *unreadable : std::vector<engine::UnreadableCase>{};
+  const auto restorations = engine::restorations(**store);
+  if (!restorations) {
+    complain(restorations.error().what);
+    return Exit::failure;
+  }
   if (options.json) {
     auto body = report_json(*report);
     body["unreadable"] = unreadable_json(named);
+    body["restorations"] = restorations_json(*restorations);
     std::cout << dump_json(body) << '\n';
   } else {
     print_report(*report, anchor.has_value());
     print_unreadable(named);
+    print_restorations(*restorations);
   }
   if (!unreadable) return Exit::failure;
   return report->clean() && named.empty() ? Exit::ok : Exit::findings;

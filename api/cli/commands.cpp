@@ -27,6 +27,14 @@ void keep_standard_streams() {
   }
 }
 
+/// A reader keeps every file of a large store open; the usual soft limit of 1024 is for old programs.
+void allow_many_files() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
 /// Cases are made on one thread and freed on another; giving pages back to the system each time costs more
 /// than keeping them.
 void keep_freed_memory() {
@@ -42,6 +50,7 @@ int run_cli(int argc, char** argv) {
   forbid_core_dumps();
   keep_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);  // a reader of our words that went away is no reason to end
+  allow_many_files();
   keep_freed_memory();
   CLI::App app{"motcua, the one-stop desk (một cửa): an event-sourced engine for administrative procedures"};
   app.set_version_flag("--version", "motcua 0.1.0");
@@ -55,6 +64,8 @@ int run_cli(int argc, char** argv) {
   add_audit_command(app, action);
   add_views_command(app, action);
   add_bench_command(app, action);
+  add_backup_command(app, action);
+  add_restore_command(app, action);
   try {
     app.parse(argc, argv);
     return static_cast<int>(action());

@@ -32,10 +32,10 @@ FaultOr<PublishedFile> read_file(const EventStore& store, const Record& record) 
     return Fault{"event type " + record.type + " of a publication is unknown"};
   }
   PublishedFile file{record.stream.kind, record.stream.id, payload.value("version", std::int64_t{0}), {}, {}};
-  const auto hash = digest_from_hex(payload.value("hash", ""));
-  if (!hash) return Fault{"a publication names no hash"};
-  file.hash = *hash;
-  auto bytes = store.read_artifact(*hash);
+  const auto hash = published_hash(record);
+  if (!hash) return hash.error();
+  file.hash = **hash;
+  auto bytes = store.read_artifact(file.hash);
   if (!bytes) return bytes.error();
   if (!*bytes) return Fault{"the bytes of " + file.code + " are not in the store"};
   file.bytes = std::move(**bytes);
@@ -57,6 +57,17 @@ Record record_of(const PublishedFile& file, std::uint64_t position, std::uint64_
 }
 
 }  // namespace
+
+FaultOr<std::optional<Digest>> published_hash(const Record& record) {
+  const auto kind = record.stream.kind;
+  if (std::find(kKinds.begin(), kKinds.end(), kind) == kKinds.end() || record.type != type_of(kind)) {
+    return std::optional<Digest>{};
+  }
+  const auto payload = nlohmann::json::parse(record.public_bytes, nullptr, false);
+  const auto hash = payload.is_object() ? digest_from_hex(payload.value("hash", "")) : std::nullopt;
+  if (!hash) return Fault{"a publication names no hash"};
+  return hash;
+}
 
 FaultOr<std::vector<PublishedFile>> published_files(const EventStore& store) {
   std::vector<PublishedFile> files;

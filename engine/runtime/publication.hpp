@@ -6,6 +6,7 @@
 #include "engine/ports/event_store.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct PublishedFile {
   Digest hash{};
   std::string bytes{};
 };
+
+/// The hash of the file that `record` publishes; nullopt if it publishes none. Fault: a publication without.
+[[nodiscard]] FaultOr<std::optional<Digest>> published_hash(const Record& record);
 
 /// Every published file of the store, oldest first per stream.
 [[nodiscard]] FaultOr<std::vector<PublishedFile>> published_files(const EventStore& store);

@@ -57,6 +57,13 @@ std::filesystem::path directory_of(const std::filesystem::path& path) {
 
 }  // namespace
 
+FaultOr<void> sync_file(const std::filesystem::path& path) {
+  const Descriptor opened(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!opened.is_open()) return fault_of("open", path);
+  if (::fdatasync(opened.number()) != 0) return fault_of("sync", path);
+  return {};
+}
+
 FaultOr<void> sync_directory(const std::filesystem::path& directory) {
   const Descriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!opened.is_open()) return fault_of("open the directory", directory);

@@ -21,6 +21,8 @@ namespace motcua::storage {
 /// Reads a file of at most `bytes_max`. Fault: absent, larger, unreadable.
 [[nodiscard]] engine::FaultOr<std::string> read_small_file(const std::filesystem::path& path,
                                                            std::size_t bytes_max);
+/// Makes what the file holds durable, whoever wrote it. The file is not opened for writing.
+[[nodiscard]] engine::FaultOr<void> sync_file(const std::filesystem::path& path);
 /// Makes the entries of a directory durable.
 [[nodiscard]] engine::FaultOr<void> sync_directory(const std::filesystem::path& directory);
 

@@ -37,6 +37,9 @@ class RawStore : public engine::EventStore {
   /// false.
   [[nodiscard]] virtual engine::FaultOr<void> scan_artifacts(
       const std::function<bool(std::string_view, std::string_view)>& visit) const = 0;
+  /// All answers, ascending by scope, as stored, until `visit(scope, value)` answers false.
+  [[nodiscard]] virtual engine::FaultOr<void> scan_raw_answers(
+      const std::function<bool(std::string_view, std::string_view)>& visit) const = 0;
   /// The right edge as stored.
   [[nodiscard]] virtual engine::FaultOr<std::string> raw_edge() const = 0;
 };

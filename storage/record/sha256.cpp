@@ -43,6 +43,23 @@ engine::Digest sha256(std::initializer_list<std::string_view> parts) {
 
 engine::Digest sha256(std::string_view bytes) { return sha256({bytes}); }
 
+void Sha256::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
+
+Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
+  ENSURE(context_ != nullptr && EVP_DigestInit_ex(context_.get(), fetched_digest(), nullptr) == 1);
+}
+
+void Sha256::add(std::string_view bytes) {
+  ENSURE(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1);
+}
+
+engine::Digest Sha256::digest() {
+  engine::Digest digest{};
+  unsigned int size = 0;
+  ENSURE(EVP_DigestFinal_ex(context_.get(), digest.data(), &size) == 1 && size == digest.size());
+  return digest;
+}
+
 engine::Digest hmac_sha256(std::string_view key, std::string_view bytes) {
   constexpr std::size_t kBlock = 64;
   std::array<std::uint8_t, kBlock> inner{};

@@ -35,7 +35,7 @@ rocksdb::CompressionType supported(std::initializer_list<rocksdb::CompressionTyp
 
 /// Where a record rests, not where it is flushed to in a hurry.
 void compress_hard(rocksdb::ColumnFamilyOptions& options) {
-  options.bottommost_compression = supported({rocksdb::kZSTD, rocksdb::kLZ4Compression});
+  options.bottommost_compression = resting_compression();
   if (options.bottommost_compression == rocksdb::kZSTD) {
     // Events resemble each other more than themselves: a trained dictionary saves another quarter.
     options.bottommost_compression_opts.enabled = true;
@@ -110,6 +110,10 @@ bool IdempotencyExpiry::Filter(int, const rocksdb::Slice&, const rocksdb::Slice&
                                bool*) const {
   const auto recorded_at = idempotency_recorded_at({value.data(), value.size()});
   return recorded_at && engine::to_micros(*recorded_at) < before_micros_.load();
+}
+
+rocksdb::CompressionType resting_compression() {
+  return supported({rocksdb::kZSTD, rocksdb::kLZ4Compression});
 }
 
 rocksdb::DBOptions database_options() {

@@ -27,6 +27,8 @@ class IdempotencyExpiry final : public rocksdb::CompactionFilter {
 };
 
 [[nodiscard]] rocksdb::DBOptions database_options();
+/// Compression of what is written once and rests: zstd where the library has it.
+[[nodiscard]] rocksdb::CompressionType resting_compression();
 /// One descriptor per table, in the order of kTableNames. `expiry` must outlive the database.
 [[nodiscard]] std::vector<rocksdb::ColumnFamilyDescriptor> column_families(const IdempotencyExpiry* expiry);
 

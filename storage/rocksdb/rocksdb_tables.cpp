@@ -48,14 +48,21 @@ FaultOr<std::shared_ptr<RocksdbTables>> RocksdbTables::create(const std::filesys
 
 FaultOr<std::shared_ptr<RocksdbTables>> RocksdbTables::open(const std::filesystem::path& folder,
                                                             bool read_only) {
-  const auto options = database_options();
+  auto options = database_options();
+  // Another process may delete what it has compacted away: a reader holds on to every file of its moment.
+  if (read_only) options.max_open_files = -1;
   std::vector<std::string> present;
   const auto listed = rocksdb::DB::ListColumnFamilies(options, folder.string(), &present);
   if (!listed.ok()) return fault_of("RocksDB cannot list the tables", listed);
   std::vector<std::string> ours(kTableNames.begin(), kTableNames.end());
   std::sort(ours.begin(), ours.end());
   std::sort(present.begin(), present.end());
-  if (present != ours) return Fault{"this is not a store: its tables are not ours"};
+  if (present != ours) {
+    const bool newer = std::includes(present.begin(), present.end(), ours.begin(), ours.end());
+    return Fault{newer ? "the store has tables that this version does not know; use the version that wrote "
+                         "it, or a later one"
+                       : "this is not a store: its tables are not ours"};
+  }
 
   std::shared_ptr<RocksdbTables> tables(new RocksdbTables);
   const auto families = column_families(&tables->expiry_);

@@ -56,16 +56,18 @@ FaultOr<void> load_format(const Tables& tables) {
   ByteReader reader(**stored);
   const auto format = reader.u32("format");
   if (reader.failed() || reader.left() != 0) return damaged_meta(kMetaFormat);
-  if (format != kStoreFormat) {
-    return Fault{"store format " + std::to_string(format) + " is unknown, this version reads " +
-                 std::to_string(kStoreFormat)};
+  if (format > kStoreFormat) {
+    return Fault{"the store has format " + std::to_string(format) + ", this version knows formats up to " +
+                 std::to_string(kStoreFormat) + "; use the version that wrote it, or a later one"};
   }
+  if (format != kStoreFormat) return Fault{"store format " + std::to_string(format) + " is unknown"};
   return {};
 }
 
 }  // namespace
 
-FaultOr<void> TableEventStore::write_new_log(Tables& tables, const engine::Id128& log_id) {
+FaultOr<void> TableEventStore::write_new_log(Tables& tables, const engine::Id128& log_id,
+                                             std::uint64_t epoch) {
   std::string format;
   put_u32(format, kStoreFormat);
   LogHead head;
@@ -73,7 +75,7 @@ FaultOr<void> TableEventStore::write_new_log(Tables& tables, const engine::Id128
   head.root = edge.root();
   tables.put(Table::meta, kMetaFormat, format);
   tables.put(Table::meta, kMetaLogId, view_of(log_id));
-  tables.put(Table::meta, kMetaEpoch, encoded_epoch(0));
+  tables.put(Table::meta, kMetaEpoch, encoded_epoch(epoch));
   tables.put(Table::meta, kMetaHead, encoded_head(head));
   tables.put(Table::meta, kMetaEdge, edge.encoded());
   return tables.commit();

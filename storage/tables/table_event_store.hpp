@@ -70,6 +70,8 @@ class TableEventStore : public RawStore {
       const std::vector<RecordRef>& wanted) const override;
   [[nodiscard]] engine::FaultOr<void> scan_artifacts(
       const std::function<bool(std::string_view, std::string_view)>& visit) const override;
+  [[nodiscard]] engine::FaultOr<void> scan_raw_answers(
+      const std::function<bool(std::string_view, std::string_view)>& visit) const override;
   [[nodiscard]] engine::FaultOr<std::string> raw_edge() const override;
 
   /// Why every further append is refused, or nullopt. Any thread.
@@ -78,8 +80,9 @@ class TableEventStore : public RawStore {
  protected:
   explicit TableEventStore(std::shared_ptr<Tables> tables) : tables_(std::move(tables)) {}
 
-  /// Writes the meta entries of an empty log into empty tables.
-  [[nodiscard]] static engine::FaultOr<void> write_new_log(Tables& tables, const engine::Id128& log_id);
+  /// Writes the meta entries of an empty log into empty tables. `epoch` is the highest that was ever taken.
+  [[nodiscard]] static engine::FaultOr<void> write_new_log(Tables& tables, const engine::Id128& log_id,
+                                                           std::uint64_t epoch = 0);
   /// Reads the meta entries; with `check_edge`, the stored edge must have the head's root. Before any other
   /// call. Fault: not a store of this format, or meta entries that contradict each other.
   [[nodiscard]] engine::FaultOr<void> load(bool check_edge);

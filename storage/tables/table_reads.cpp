@@ -278,6 +278,11 @@ FaultOr<void> TableEventStore::scan_artifacts(
   return scan_in_slices(Table::artifacts, {}, {}, kArtifactSlice, visit);
 }
 
+FaultOr<void> TableEventStore::scan_raw_answers(
+    const std::function<bool(std::string_view, std::string_view)>& visit) const {
+  return scan_in_slices(Table::idempotency, {}, {}, kSlice, visit);
+}
+
 FaultOr<std::string> TableEventStore::raw_edge() const {
   auto stored = tables_->get(Table::meta, "edge");
   if (!stored) return stored.error();
