@@ -5,6 +5,7 @@ PEOPLE ?= 2000
 DATA ?= run/data
 CUTS ?= 40
 KILLS ?= 20
+FUZZ_SECONDS ?= 10
 SEED ?=
 BENCH_ARGS ?=
 
@@ -14,13 +15,13 @@ CRASH  := python3 tests/crash/crash_test.py --bin build/release $(if $(SEED),--s
 timed = @start=$$(date +%s); $(2); status=$$?; echo "== $(1): $$(( $$(date +%s) - start )) s"; exit $$status
 SOURCES = $$(git ls-files '*.hpp' '*.cpp')
 
-.PHONY: help packages configure build run test check check-format check-power-cuts check-kills check-asan bench clean format tidy
+.PHONY: help packages configure build run test check check-format check-power-cuts check-kills check-sanitizers check-asan check-tsan check-fuzz build-asan build-tsan bench clean format tidy
 
 help:
 	@echo "make build   compile build/release/motcua (installs missing packages first)"
 	@echo "make run     build and serve on 127.0.0.1:$(PORT), data in $(DATA), with an example population service"
 	@echo "make test    build everything and run the tests"
-	@echo "make check   format, power cuts, kills, sanitizers"
+	@echo "make check   format, power cuts, kills, sanitizers, fuzzers"
 	@echo "make bench   engine beside the ceiling, one table"
 	@echo "make format  rewrite sources; make tidy: clang-tidy; make clean: remove build/"
 
@@ -46,7 +47,7 @@ test: configure
 	$(call timed,build with tests,cmake --build --preset release)
 	$(call timed,tests,ctest --preset release --parallel 2)
 
-check: check-format check-power-cuts check-kills check-asan
+check: check-format check-power-cuts check-kills check-sanitizers check-fuzz
 
 check-format: packages
 	$(call timed,format,clang-format --dry-run -Werror $(SOURCES))
@@ -59,13 +60,36 @@ check-kills: configure
 	@cmake --build --preset release --target motcua
 	$(call timed,kills,$(CRASH) kills --cycles $(KILLS))
 
-# The part that is quick to build: everything below the routes, but for the definition loader.
+# One tree of Clang serves AddressSanitizer, UndefinedBehaviorSanitizer and the fuzzers (docs/testing.md).
 ASAN_TESTS = cases_test runtime_test storage_tests http_test identity_test guard_test machine_test deadline_test \
-             lifecycle_test core_test
-check-asan: packages
-	@cmake --preset asan > /dev/null
-	$(call timed,sanitizer build,cmake --build --preset asan --target $(ASAN_TESTS))
-	$(call timed,sanitizer tests,ctest --preset asan --parallel 2 -R '^($(subst $() ,|,$(strip $(ASAN_TESTS))))$$')
+             lifecycle_test core_test workflows_test prefill_test population_test calendars_test
+# What has threads.
+TSAN_TESTS = runtime_test storage_tests http_test
+RUN_ASAN = --asan build/fuzz $(ASAN_TESTS)
+RUN_TSAN = --tsan build/tsan $(TSAN_TESTS)
+SANITIZED = python3 tests/sanitizers/run.py
+
+build-asan: packages
+	@cmake --preset fuzz > /dev/null
+	$(call timed,ASan build,cmake --build --preset fuzz --target $(ASAN_TESTS) memory_canary arithmetic_canary)
+
+build-tsan: packages
+	@cmake --preset tsan > /dev/null
+	$(call timed,TSan build,cmake --build --preset tsan --target $(TSAN_TESTS) race_canary)
+
+check-asan: build-asan
+	$(call timed,ASan tests,$(SANITIZED) $(RUN_ASAN))
+
+check-tsan: build-tsan
+	$(call timed,TSan tests,$(SANITIZED) $(RUN_TSAN))
+
+check-sanitizers: build-asan build-tsan
+	$(call timed,sanitizer tests,$(SANITIZED) $(RUN_ASAN) $(RUN_TSAN))
+
+check-fuzz: packages
+	@cmake --preset fuzz > /dev/null
+	$(call timed,fuzz build,cmake --build --preset fuzz --target fuzz_targets)
+	$(call timed,fuzz,python3 tests/fuzz/run.py --seconds $(FUZZ_SECONDS))
 
 bench: configure
 	@cmake --build --preset release --target motcua motcua-ceiling motcua-load
