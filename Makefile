@@ -62,7 +62,7 @@ check-kills: configure
 
 # One tree of Clang serves AddressSanitizer, UndefinedBehaviorSanitizer and the fuzzers (docs/testing.md).
 ASAN_TESTS = cases_test runtime_test storage_tests http_test identity_test guard_test machine_test deadline_test \
-             lifecycle_test core_test workflows_test prefill_test population_test calendars_test
+             lifecycle_test core_test workflows_test prefill_test calendars_test
 # What has threads.
 TSAN_TESTS = runtime_test storage_tests http_test
 RUN_ASAN = --asan build/fuzz $(ASAN_TESTS)
