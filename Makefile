@@ -7,6 +7,7 @@ CUTS ?= 40
 KILLS ?= 10
 CONNECTIONS ?= 12
 SWEEP ?=
+FUZZ_SECONDS ?= 10
 SEED ?=
 BENCH_ARGS ?=
 
@@ -17,13 +18,13 @@ CRASH  := python3 tests/crash/crash_test.py --bin build/release $(if $(SEED),--s
 timed = @start=$$(date +%s); $(2); status=$$?; echo "== $(1): $$(( $$(date +%s) - start )) s"; exit $$status
 SOURCES = $$(git ls-files '*.hpp' '*.cpp')
 
-.PHONY: help packages configure build run test check check-format check-power-cuts check-kills check-sweep check-disk check-clock check-backup check-asan bench clean format tidy
+.PHONY: help packages configure build run test check check-format check-power-cuts check-kills check-sweep check-disk check-clock check-backup check-sanitizers check-asan check-tsan check-fuzz build-asan build-tsan bench clean format tidy
 
 help:
 	@echo "make build   compile build/release/motcua (installs missing packages first)"
 	@echo "make run     build and serve on 127.0.0.1:$(PORT), data in $(DATA), with an example population service"
 	@echo "make test    build everything and run the tests"
-	@echo "make check   format, power cuts, kills, crash sweep, disk faults, clock faults, backups, sanitizers"
+	@echo "make check   format, power cuts, kills, crash sweep, disk faults, clock faults, backups, sanitizers, fuzzers"
 	@echo "             long forms: CUTS=500 KILLS=100 SWEEP=all"
 	@echo "make bench   engine beside the ceiling, one table"
 	@echo "make format  rewrite sources; make tidy: clang-tidy; make clean: remove build/"
@@ -50,7 +51,7 @@ test: configure
 	$(call timed,build with tests,cmake --build --preset release)
 	$(call timed,tests,ctest --preset release --parallel 2)
 
-check: check-format check-power-cuts check-kills check-sweep check-disk check-clock check-backup check-asan
+check: check-format check-power-cuts check-kills check-sweep check-disk check-clock check-backup check-sanitizers check-fuzz
 
 check-format: packages
 	$(call timed,format,clang-format --dry-run -Werror $(SOURCES))
@@ -84,13 +85,36 @@ check-backup: configure
 	@cmake --build --preset release --target motcua population-service
 	$(call timed,backups,$(if $(SEED),SEED=$(SEED)) python3 tests/backup/loop.py 2> build/backup-loop.log || { cat build/backup-loop.log; false; })
 
-# The part that is quick to build: everything below the routes, but for the definition loader.
+# Sanitizers of g++ for memory and undefined behaviour, of Clang for races and under the fuzzers (docs/testing.md).
 ASAN_TESTS = cases_test runtime_test storage_tests http_test identity_test guard_test machine_test deadline_test \
              lifecycle_test core_test
-check-asan: packages
+# What has threads.
+TSAN_TESTS = runtime_test storage_tests http_test
+RUN_ASAN = --asan build/asan $(ASAN_TESTS)
+RUN_TSAN = --tsan build/tsan $(TSAN_TESTS)
+SANITIZED = python3 tests/sanitizers/run.py
+
+build-asan: packages
 	@cmake --preset asan > /dev/null
-	$(call timed,sanitizer build,cmake --build --preset asan --target $(ASAN_TESTS))
-	$(call timed,sanitizer tests,ctest --preset asan --parallel 2 -R '^($(subst $() ,|,$(strip $(ASAN_TESTS))))$$')
+	$(call timed,ASan build,cmake --build --preset asan --target $(ASAN_TESTS) memory_canary arithmetic_canary)
+
+build-tsan: packages
+	@cmake --preset tsan > /dev/null
+	$(call timed,TSan build,cmake --build --preset tsan --target $(TSAN_TESTS) race_canary)
+
+check-asan: build-asan
+	$(call timed,ASan tests,$(SANITIZED) $(RUN_ASAN))
+
+check-tsan: build-tsan
+	$(call timed,TSan tests,$(SANITIZED) $(RUN_TSAN))
+
+check-sanitizers: build-asan build-tsan
+	$(call timed,sanitizer tests,$(SANITIZED) $(RUN_ASAN) $(RUN_TSAN))
+
+check-fuzz: packages
+	@cmake --preset fuzz > /dev/null
+	$(call timed,fuzz build,cmake --build --preset fuzz --target fuzz_targets)
+	$(call timed,fuzz,python3 tests/fuzz/run.py --seconds $(FUZZ_SECONDS))
 
 bench: configure
 	@cmake --build --preset release --target motcua motcua-ceiling motcua-load motcua-store-bench

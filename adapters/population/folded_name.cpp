@@ -79,7 +79,8 @@ std::string folded_name(std::string_view name) {
 
 std::string register_name(std::string_view name) {
   const auto text = normalised(composed_form(), read(name).toUpper(icu::Locale::getRoot()));
-  return each_letter(text, [](UChar32 point) { return point; });
+  return each_letter(text,
+                     [](UChar32 point) { return u_charType(point) == U_FORMAT_CHAR ? UChar32{0} : point; });
 }
 
 bool is_utf8_text(std::string_view text) {

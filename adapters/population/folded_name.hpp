@@ -12,7 +12,8 @@ namespace motcua::adapters {
 /// and wherever the tone mark was put. `name` is UTF-8.
 [[nodiscard]] std::string folded_name(std::string_view name);
 
-/// The name as sent to the register: composed (NFC), upper case, marks kept, spaces as above.
+/// The name as sent to the register: composed (NFC), upper case, marks kept, spaces and
+/// format characters as above: nobody sees them, and a register that does would know no such person.
 [[nodiscard]] std::string register_name(std::string_view name);
 
 /// Whether `text` is well-formed UTF-8 without U+0000.

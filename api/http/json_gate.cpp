@@ -30,7 +30,6 @@ class Cursor {
     return *this;
   }
   friend bool operator==(const Cursor& left, const Cursor& right) { return left.at_ == right.at_; }
-  friend bool operator!=(const Cursor& left, const Cursor& right) { return left.at_ != right.at_; }
 
  private:
   const char* at_;

@@ -25,6 +25,10 @@ class RequestParser final : public http::basic_parser<true> {
     eager(true);
   }
 
+  /// As `put`, for what has come after the header. Takes no first chunk while there are too few bytes for
+  /// any.
+  std::size_t put_body(std::string_view received, boost::beast::error_code& error);
+
   [[nodiscard]] bool expects_continue() const { return expects_continue_; }
   [[nodiscard]] bool is_encoded() const { return is_encoded_; }
   [[nodiscard]] bool is_1_0() const { return is_1_0_; }
@@ -47,6 +51,7 @@ class RequestParser final : public http::basic_parser<true> {
   Request& request_;
   std::string_view target_{};
   bool header_is_done_ = false;
+  bool has_chunk_ = false;
   bool expects_continue_ = false;
   bool is_encoded_ = false;
   bool is_1_0_ = false;

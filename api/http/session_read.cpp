@@ -124,7 +124,7 @@ Session::Progress Session::advance_body() {
     return Progress::need_more;
   }
   boost::beast::error_code error;
-  const auto used = parser_->put(boost::asio::buffer(buffer_.data() + begin_, end_ - begin_), error);
+  const auto used = parser_->put_body({buffer_.data() + begin_, end_ - begin_}, error);
   begin_ += used;
   body_bytes_ += used;
   if (error == http::error::body_limit || body_bytes_ > kFramedBodyBytesMax) {

@@ -11,6 +11,7 @@
 #include <iterator>
 #include <set>
 #include <sys/resource.h>
+#include <thread>
 #include <unistd.h>
 
 namespace motcua::tests {
@@ -81,6 +82,26 @@ TEST(Server, AChunkedBodyIsReadWholeAndBoundedToo) {
     client.send(piece);
   }
   EXPECT_EQ(client.read().status, 413);
+}
+
+TEST(Server, AChunkedBodyMayComeInPiecesOfAnySize) {
+  RunningServer server;
+  const std::string head =
+      "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Type: application/json\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n";
+  const auto status_of = [&](const std::vector<std::string>& pieces) {
+    RawClient client(server.port());
+    client.send(head);
+    for (const auto& piece : pieces) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));  // so that it is read alone
+      client.send(piece);
+    }
+    return client.read().status;
+  };
+  EXPECT_EQ(status_of({"0\r\n", "\r", "\n"}), 400U);  // an empty body is no JSON
+  EXPECT_EQ(status_of({"0", "\r", "\n", "\r", "\n"}), 400U);
+  EXPECT_EQ(status_of({"2\r\n", "{", "}", "\r\n0\r\n", "\r", "\n"}), 200U);
+  EXPECT_EQ(status_of({"2\r\n{}\r\n0\r\n", "A: b\r\n\r", "\n"}), 200U);
 }
 
 TEST(Server, AFloodOfTinyChunksOrAnEndlessChunkLineIsCutOff) {

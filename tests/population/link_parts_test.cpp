@@ -34,6 +34,7 @@ TEST(FoldedName, KeepsDifferentNamesApart) {
 
 TEST(RegisterName, IsComposedUpperCaseWithItsMarks) {
   EXPECT_EQ(register_name(" nguye\u0302\u0303n  đức "), "NGUYỄN ĐỨC");
+  EXPECT_EQ(register_name("\uFEFFnguyễn\u200B \u200Dđức"), "NGUYỄN ĐỨC");
 }
 
 TEST(ServiceUrl, IsHttpWithHostPortAndPath) {
