@@ -68,7 +68,7 @@ check-asan: packages
 	$(call timed,sanitizer tests,ctest --preset asan --parallel 2 -R '^($(subst $() ,|,$(strip $(ASAN_TESTS))))$$')
 
 bench: configure
-	@cmake --build --preset release --target motcua motcua-ceiling motcua-load motcua-store-bench
+	@cmake --build --preset release --target motcua motcua-ceiling motcua-load motcua-store-bench slow_sync
 	$(call timed,bench,python3 bench/run --bin build/release --out build/bench $(BENCH_ARGS))
 
 format:

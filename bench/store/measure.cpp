@@ -49,6 +49,19 @@ double median(std::vector<double>& values) {
 
 }  // namespace
 
+Pass scan(const RawTable& records) {
+  Pass pass;
+  std::size_t bytes = 0;
+  const auto start = SteadyClock::now();
+  records.for_each([&](std::string_view key, std::string_view value) {
+    bytes += key.size() + value.size();
+    pass.records += 1;
+  });
+  pass.seconds = seconds_since(start);
+  if (bytes == 0) throw std::runtime_error("there are no records");
+  return pass;
+}
+
 Pass replay(const storage::RocksdbEventStore& store) {
   Pass pass;
   const auto start = SteadyClock::now();

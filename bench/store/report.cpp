@@ -21,14 +21,14 @@ class Rounds {
       : options_(options),
         wanted_(wanted),
         store_(must(storage::RocksdbEventStore::open(options.data, storage::OpenMode::read_only))),
-        raw_(options.data),
+        raw_(options.data, "records"),
         records_of_cases_(replay(*store_)) {
     if (wanted.travel) lengthy_ = lengthy_cases(*store_);
     if (wanted.travel && lengthy_.empty()) throw std::runtime_error("no case of the folder has 100 events");
   }
 
   void run_once(bool counts) {
-    if (wanted_.scan) note("scan", raw_.run(), counts);
+    if (wanted_.scan) note("scan", scan(raw_), counts);
     if (wanted_.replay) note("replay", replay(*store_), counts);
     if (wanted_.rebuild) {
       auto pass = rebuild(*store_);
@@ -62,7 +62,7 @@ class Rounds {
   MeasureOptions options_;
   Wanted wanted_;
   std::unique_ptr<storage::RocksdbEventStore> store_;
-  RawScan raw_;
+  RawTable raw_;
   Pass records_of_cases_;
   std::vector<LengthyCase> lengthy_{};
   ordered_json report_ = ordered_json::object();
