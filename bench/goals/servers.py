@@ -140,7 +140,8 @@ class Ceiling(Server):
 
 def store_bench(options, *arguments):
     """Runs the program for folders; its standard output."""
-    done = subprocess.run((f"{options.bin}/motcua-store-bench", *arguments), stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    done = subprocess.run((f"{options.bin}/motcua-store-bench", *arguments), stdout=subprocess.PIPE, text=True, cwd=ROOT,
+                          preexec_fn=die_with_parent)
     if done.returncode != 0:
         raise Failed(f"motcua-store-bench {arguments[0]} ended with {done.returncode}")
     return done.stdout
