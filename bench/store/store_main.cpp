@@ -54,6 +54,7 @@ struct CopyOptions {
   std::filesystem::path rules = "workflows";
   std::string now = kStart;
   std::string timers_at{};
+  bool compact = false;
   CopyPlan plan{};
 };
 
@@ -65,10 +66,12 @@ void add_copies(CLI::App& app) {
   command->add_option("--cases", options->plan.cases, "how many")->required();
   command->add_option("--now", options->now, "virtual time of the first case");
   command->add_option("--timers-at", options->timers_at, "one timer a case, due there, a microsecond apart");
+  command->add_flag("--compact", options->compact, "compact every table afterwards");
   command->callback([options] {
     if (!options->timers_at.empty()) options->plan.timers_at = instant(options->timers_at);
     Folder folder(options->data, options->rules, instant(options->now));
     fill_copies(folder, options->plan);
+    if (options->compact) must(folder.store().compact());
     folder.close();
   });
 }
