@@ -13,8 +13,8 @@ SOAK = "resident memory, end / start of a soak"
 SAMPLE_SECONDS = 5
 
 
-def mebibytes(office):
-    return resident_bytes(office.process.pid) / (1 << 20)
+def megabytes(office):
+    return resident_bytes(office.process.pid) / 1e6
 
 
 def after_work(options, office):
@@ -24,7 +24,7 @@ def after_work(options, office):
 
     def watch():
         while not ending.wait(0.1):
-            peak[0] = max(peak[0], mebibytes(office))
+            peak[0] = max(peak[0], megabytes(office))
     watcher = threading.Thread(target=watch)
     watcher.start()
     for _ in range(options.reads):
@@ -32,11 +32,11 @@ def after_work(options, office):
     office.load(64, options.seconds, "--mode", "life")
     ending.set()
     watcher.join()
-    return max(peak[0], mebibytes(office))
+    return max(peak[0], megabytes(office))
 
 
 def slope(samples):
-    """MiB a second, by least squares."""
+    """MB a second, by least squares."""
     middle_at = sum(at for at, _ in samples) / len(samples)
     middle = sum(value for _, value in samples) / len(samples)
     spread = sum((at - middle_at) ** 2 for at, _ in samples)
@@ -52,25 +52,25 @@ def soak(options, office):
     began = time.monotonic()
     while load.is_alive():
         time.sleep(min(SAMPLE_SECONDS, seconds / 60))
-        samples.append((time.monotonic() - began, mebibytes(office)))
+        samples.append((time.monotonic() - began, megabytes(office)))
     load.join()
     counted = samples[len(samples) // 3:]
     grows = slope(counted)
     start = sum(value for _, value in counted) / len(counted) - grows * (counted[-1][0] - counted[0][0]) / 2
     end = start + grows * (counted[-1][0] - counted[0][0])
     return Line(f"{SOAK} of {options.soak:g} minutes", GROWTH_BOUND, measured=end / start,
-                remark=f"{start:.0f} to {end:.0f} MiB at {options.soak_rate}/s, {grows * 3600:+.1f} MiB an hour"), samples
+                remark=f"{start:.0f} to {end:.0f} MB at {options.soak_rate}/s, {grows * 3600:+.1f} MB an hour"), samples
 
 
 def measure(options):
     office = Office(options, options.open_cases)
     office.fill()
     with office:
-        idle = mebibytes(office)
+        idle = megabytes(office)
         worked = after_work(options, office)
-        say(f"resident memory: {idle:.0f} MiB at first, {worked:.0f} MiB at work")
-        lines = [Line(f"resident memory with {options.open_cases} open cases, at work", BOUND, measured=worked, unit="MiB",
-                      remark=f"{idle:.0f} MiB after the start")]
+        say(f"resident memory: {idle:.0f} MB at first, {worked:.0f} MB at work")
+        lines = [Line(f"resident memory with {options.open_cases} open cases, at work", BOUND, measured=worked, unit="MB",
+                      remark=f"{idle:.0f} MB after the start")]
         samples = []
         if options.soak > 0:
             line, samples = soak(options, office)
