@@ -21,7 +21,7 @@ help:
 	@echo "make run     build and serve on 127.0.0.1:$(PORT), data in $(DATA), with an example population service"
 	@echo "make test    build everything and run the tests"
 	@echo "make check   format, power cuts, kills, sanitizers"
-	@echo "make bench   every goal of docs/performance.md, one table (two hours; BENCH_ARGS=--quick)"
+	@echo "make bench   every goal of docs/performance.md, one table; BENCH_ARGS=--quick for a look"
 	@echo "make format  rewrite sources; make tidy: clang-tidy; make clean: remove build/"
 
 packages:

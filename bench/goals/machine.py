@@ -50,6 +50,12 @@ def resident_bytes(pid):
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
+def peak_resident_bytes(pid):
+    """The most since the process began."""
+    with open(f"/proc/{pid}/status") as file:
+        return int(next(line for line in file if line.startswith("VmHWM")).split()[1]) * 1024
+
+
 def folder_bytes(folder, suffix=""):
     return sum(os.path.getsize(os.path.join(at, name)) for at, _, names in os.walk(folder)
                for name in names if name.endswith(suffix))

@@ -1,9 +1,9 @@
 """Memory: what the server holds with many open cases, and whether it grows while it works."""
+import concurrent.futures
 import random
-import threading
 import time
 
-from .machine import resident_bytes, say
+from .machine import peak_resident_bytes, resident_bytes, say
 from .table import Line, skipped
 from .worklist_goals import PAGE, QUEUES, Office, remove_store
 
@@ -19,20 +19,10 @@ def megabytes(office):
 
 def after_work(options, office):
     """Peak of resident memory while pages are read and whole lives are played."""
-    peak = [0.0]
-    ending = threading.Event()
-
-    def watch():
-        while not ending.wait(0.1):
-            peak[0] = max(peak[0], megabytes(office))
-    watcher = threading.Thread(target=watch)
-    watcher.start()
     for _ in range(options.reads):
         office.page(random.choice(QUEUES), PAGE)
     office.load(64, options.seconds, "--mode", "life")
-    ending.set()
-    watcher.join()
-    return max(peak[0], megabytes(office))
+    return peak_resident_bytes(office.process.pid) / 1e6
 
 
 def slope(samples):
@@ -47,13 +37,13 @@ def soak(options, office):
     """Lives at a fixed rate; the first third, in which caches fill, does not count."""
     seconds = options.soak * 60
     samples = []
-    load = threading.Thread(target=lambda: office.load(16, seconds, "--mode", "life", "--rate", str(options.soak_rate)))
-    load.start()
     began = time.monotonic()
-    while load.is_alive():
-        time.sleep(min(SAMPLE_SECONDS, seconds / 60))
-        samples.append((time.monotonic() - began, megabytes(office)))
-    load.join()
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        load = pool.submit(office.load, 16, seconds, "--mode", "life", "--rate", str(options.soak_rate))
+        while not load.done():
+            time.sleep(min(SAMPLE_SECONDS, seconds / 60))
+            samples.append((time.monotonic() - began, megabytes(office)))
+        load.result()
     counted = samples[len(samples) // 3:]
     grows = slope(counted)
     start = sum(value for _, value in counted) / len(counted) - grows * (counted[-1][0] - counted[0][0]) / 2

@@ -16,7 +16,7 @@ SIZES = (("repetitions",    3,         2,         "of each side, in turn"),
          ("timer-lead",     60.0,      20.0,      "seconds from filling to that instant"),
          ("timer-rate",     500,       200,       "requests a second meanwhile"),
          ("timer-quiet",    15.0,      3.0,       "seconds of requests before"),
-         ("timer-seconds",  60.0,      10.0,      "seconds of requests around that instant"),
+         ("timer-piece",    3.0,       1.0,       "seconds of each load, one after the other"),
          ("soak",           0.0,       0.0,       "minutes of the memory soak"),
          ("soak-rate",      500,       200,       "requests a second of the soak"))
 

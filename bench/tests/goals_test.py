@@ -10,6 +10,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 from goals import repeat, sizes, table  # noqa: E402
 from goals.store_goals import add  # noqa: E402
 from goals.memory_goals import slope  # noqa: E402
+from goals.timer_goals import p99_of  # noqa: E402
 
 
 class Verdicts(unittest.TestCase):
@@ -53,6 +54,10 @@ class Sums(unittest.TestCase):
         self.assertEqual(add(total, {"scan": {"s": [2]}, "state_hash": "a"})["scan"]["s"], [1, 2])
         with self.assertRaises(Exception):
             add(total, {"scan": {"s": [3]}, "state_hash": "b"})
+
+    def test_the_p99_is_that_of_all_reports_together(self):
+        self.assertEqual(p99_of([{"histogram": [[10, 98]]}, {"histogram": [[20, 1], [30, 1]]}]), 20)
+        self.assertEqual(p99_of([{"histogram": [[10, 97]]}, {"histogram": [[20, 1], [30, 2]]}]), 30)
 
     def test_the_slope_is_that_of_a_line(self):
         self.assertAlmostEqual(slope([(0, 5), (1, 7), (2, 9)]), 2)
