@@ -158,7 +158,10 @@ TEST(StateHash, ChangesWithAnyMemberAndWithTheOrder) {
       [](auto& c) { c.clock.since = kMonday8h; },
       [](auto& c) { c.promises.push_back({}); },
       [](auto& c) { c.due.remaining = engine::WorkingSeconds{0}; },
+      [](auto& c) { c.provenance.edit()["/a"] = {}; },
       [](auto& c) { c.provenance.edit()["/a"].overridden = true; },
+      [](auto& c) { c.provenance.edit()["/a"].lookup = "b"; },
+      [](auto& c) { c.provenance.edit()["/b"] = {}; },
       [](auto& c) { c.assignees[engine::StepName("a")] = engine::ActorId("b"); },
       [](auto& c) { c.returned_at = kMonday8h; },
   };
