@@ -58,11 +58,11 @@ TEST_F(StoreBench, FilledCasesHaveTheEventsAskedForAndAgreeWithTheirRows) {
   fill_with({.finished = 3, .open = 7, .lengthy = 1, .lengthy_events = 100});
 
   const auto store = read();
-  const auto pass = replay(*store);
-  EXPECT_EQ(pass.cases, 11U);
-  EXPECT_EQ(pass.records, 3 * kLifeEvents + (1 + 2 + 3 + 4 + 5 + 6 + 7) + 100);
-  ASSERT_EQ(lengthy_cases(*store).size(), 1U);
-  EXPECT_EQ(lengthy_cases(*store).front().events, 100U);
+  const auto found = survey(*store);
+  EXPECT_EQ(found.cases, 11U);
+  EXPECT_EQ(found.records, 3 * kLifeEvents + (1 + 2 + 3 + 4 + 5 + 6 + 7) + 100);
+  ASSERT_EQ(found.lengthy.size(), 1U);
+  EXPECT_EQ(found.lengthy.front().events, 100U);
   EXPECT_TRUE(rows_agree(*store));
 }
 
@@ -75,11 +75,11 @@ TEST_F(StoreBench, TheRawScanSeesEveryRecordThatReplaySees) {
 
 TEST_F(StoreBench, TwoReplaysOfAFolderGiveOneHashAndAnotherCaseAnotherOne) {
   fill_with({.finished = 2});
-  const auto first = hash_of_states(*read());
-  EXPECT_EQ(hash_of_states(*read()), first);
+  const auto first = survey(*read()).states;
+  EXPECT_EQ(survey(*read()).states, first);
 
   fill_with({.open = 1});
-  EXPECT_NE(hash_of_states(*read()), first);
+  EXPECT_NE(survey(*read()).states, first);
 }
 
 TEST_F(StoreBench, CopiesAgreeWithTheirRowsAndCounters) {
