@@ -26,7 +26,7 @@ help:
 	@echo "make test    build everything and run the tests"
 	@echo "make check   format, power cuts, kills, crash sweep, disk faults, clock faults, backups, sanitizers, fuzzers"
 	@echo "             long forms: CUTS=500 KILLS=100 SWEEP=all"
-	@echo "make bench   engine beside the ceiling, one table"
+	@echo "make bench   every goal of docs/performance.md, one table; BENCH_ARGS=--quick for a look"
 	@echo "make format  rewrite sources; make tidy: clang-tidy; make clean: remove build/"
 
 packages:
@@ -117,7 +117,7 @@ check-fuzz: packages
 	$(call timed,fuzz,python3 tests/fuzz/run.py --seconds $(FUZZ_SECONDS))
 
 bench: configure
-	@cmake --build --preset release --target motcua motcua-ceiling motcua-load motcua-store-bench
+	@cmake --build --preset release --target motcua motcua-ceiling motcua-load motcua-store-bench slow_sync
 	$(call timed,bench,python3 bench/run --bin build/release --out build/bench $(BENCH_ARGS))
 
 format:

@@ -9,6 +9,7 @@
 #include <array>
 #include <map>
 #include <utility>
+#include <vector>
 
 namespace motcua::api {
 namespace {
@@ -90,6 +91,40 @@ bool matches(const engine::WorklistItem& item, const PageRequest& page) {
   return page.assignee.empty() || item.assignee == page.assignee;
 }
 
+/// The rows of a page, and where it ends.
+struct Found {
+  std::vector<engine::WorklistItem> items{};
+  std::string last{};  ///< key of the last row examined
+  bool more = false;   ///< rows behind it may match
+};
+
+/// Reads no more rows at once than the page may need: without a filter, its own and the one behind it.
+Result<Found> find_items(const Services& services, const PageRequest& page) {
+  Found found;
+  found.last = page.after;
+  std::size_t examined = 0;
+  for (std::size_t slice = page.limit + 1; examined < kRowsExaminedMax; slice *= 2) {
+    slice = std::min(slice, kRowsExaminedMax - examined);
+    const auto rows = services.store.read_rows(page.prefix, found.last, slice);
+    if (!rows) return unreadable(rows.error());
+    for (const auto& row : *rows) {
+      auto item = engine::read_worklist_row(row);
+      if (item && matches(*item, page)) {
+        if (found.items.size() == page.limit) {
+          found.more = true;
+          return found;
+        }
+        found.items.push_back(*std::move(item));
+      }
+      found.last = row.key;
+    }
+    if (rows->size() < slice) return found;
+    examined += slice;
+  }
+  found.more = true;
+  return found;
+}
+
 /// Working seconds until the due instant; negative once overdue; null without a due instant or calendar.
 nlohmann::json time_left(const Services& services, const Identity& asker, const engine::WorklistItem& item) {
   if (item.remaining) return *item.remaining;
@@ -119,24 +154,14 @@ Result<Response> get_queue(const Services& services, const Identity& asker, cons
   if (const auto reader = check_reader(asker); !reader) return reader.error();
   auto page = page_request(asker, request, *queue);
   if (!page) return page.error();
-  const auto rows = services.store.read_rows(page->prefix, page->after, kRowsExaminedMax);
-  if (!rows) return unreadable(rows.error());
+  const auto found = find_items(services, *page);
+  if (!found) return found.error();
   nlohmann::json body{{"items", nlohmann::json::array()}, {"next_cursor", nullptr}};
-  std::string last;
-  bool stopped = false;
-  for (const auto& row : *rows) {
-    const auto item = engine::read_worklist_row(row);
-    if (item && matches(*item, *page)) {
-      if (body["items"].size() == page->limit) {
-        stopped = true;
-        break;
-      }
-      body["items"].push_back(
-          worklist_item_json(*item, procedure_name(services, *item), time_left(services, asker, *item)));
-    }
-    last = row.key;
+  for (const auto& item : found->items) {
+    body["items"].push_back(
+        worklist_item_json(item, procedure_name(services, item), time_left(services, asker, item)));
   }
-  if (stopped || rows->size() == kRowsExaminedMax) body["next_cursor"] = encode_cursor(last);
+  if (found->more) body["next_cursor"] = encode_cursor(found->last);
   return json_response(body);
 }
 

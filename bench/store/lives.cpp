@@ -3,6 +3,7 @@
 #include "api/cli/load_generator.hpp"
 #include "api/json/command_json.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>

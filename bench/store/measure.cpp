@@ -39,6 +39,19 @@ double median(std::vector<double>& values) {
 
 }  // namespace
 
+Pass scan(const RawTable& records) {
+  Pass pass;
+  std::size_t bytes = 0;
+  const auto start = SteadyClock::now();
+  records.for_each([&](std::string_view key, std::string_view value) {
+    bytes += key.size() + value.size();
+    pass.records += 1;
+  });
+  pass.seconds = seconds_since(start);
+  if (bytes == 0) throw std::runtime_error("there are no records");
+  return pass;
+}
+
 Pass replay(const storage::RocksdbEventStore& store) {
   Pass pass;
   const auto start = SteadyClock::now();
@@ -50,12 +63,6 @@ Pass replay(const storage::RocksdbEventStore& store) {
   return pass;
 }
 
-engine::Digest hash_of_states(const storage::RocksdbEventStore& store) {
-  StateHash hash;
-  for_each_case(store, [&](const engine::Case& current) { hash.add(current); });
-  return hash.value();
-}
-
 Pass rebuild(const storage::RocksdbEventStore& store) {
   Pass pass;
   const auto start = SteadyClock::now();
@@ -65,11 +72,16 @@ Pass rebuild(const storage::RocksdbEventStore& store) {
   return pass;
 }
 
-std::vector<LengthyCase> lengthy_cases(const storage::RocksdbEventStore& store) {
-  std::vector<LengthyCase> found;
+Survey survey(const storage::RocksdbEventStore& store) {
+  Survey found;
+  StateHash hash;
   for_each_case(store, [&](const engine::Case& current) {
-    if (current.version >= kLengthyEvents) found.push_back({current.id, current.version});
+    found.cases += 1;
+    found.records += current.version;
+    if (current.version >= kLengthyEvents) found.lengthy.push_back({current.id, current.version});
+    hash.add(current);
   });
+  found.states = hash.value();
   return found;
 }
 

@@ -1,11 +1,11 @@
 /// How fast a data folder is read: raw, replayed, made into rows again, and back in time.
 #pragma once
 
+#include "bench/store/raw_table.hpp"
 #include "engine/core/ids.hpp"
 #include "storage/rocksdb/rocksdb_event_store.hpp"
 
 #include <cstdint>
-#include <filesystem>
 #include <vector>
 
 namespace motcua::bench {
@@ -20,24 +20,10 @@ struct Pass {
   [[nodiscard]] double cases_per_second() const { return static_cast<double>(cases) / seconds; }
 };
 
-/// RocksDB's own iteration over the records table, checksums verified: no code of the engine.
-class RawScan {
- public:
-  explicit RawScan(const std::filesystem::path& data);
-  ~RawScan();
-  RawScan(const RawScan&) = delete;
-  RawScan& operator=(const RawScan&) = delete;
-  [[nodiscard]] Pass run() const;
-
- private:
-  struct Database;
-  std::unique_ptr<Database> database_;
-};
-
+/// RocksDB's own iteration over the records. One thread.
+[[nodiscard]] Pass scan(const RawTable& records);
 /// Decodes and evolves every case from its records: no catalogue, no keys. One thread.
 [[nodiscard]] Pass replay(const storage::RocksdbEventStore& store);
-/// The hash over all states so replayed.
-[[nodiscard]] engine::Digest hash_of_states(const storage::RocksdbEventStore& store);
 /// Every row of every case, as `views rebuild` computes them. As many threads as that takes.
 [[nodiscard]] Pass rebuild(const storage::RocksdbEventStore& store);
 
@@ -47,7 +33,15 @@ struct LengthyCase {
   std::uint64_t events = 0;
 };
 inline constexpr std::uint64_t kLengthyEvents = 100;
-[[nodiscard]] std::vector<LengthyCase> lengthy_cases(const storage::RocksdbEventStore& store);
+
+/// What the folder holds. Replays every case, unmeasured.
+struct Survey {
+  std::uint64_t cases = 0;
+  std::uint64_t records = 0;  ///< of cases
+  engine::Digest states{};    ///< one hash over all of them
+  std::vector<LengthyCase> lengthy{};
+};
+[[nodiscard]] Survey survey(const storage::RocksdbEventStore& store);
 
 /// Medians in microseconds, of as many reads of each kind, in turn.
 struct Travel {

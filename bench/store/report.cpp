@@ -21,32 +21,32 @@ class Rounds {
       : options_(options),
         wanted_(wanted),
         store_(must(storage::RocksdbEventStore::open(options.data, storage::OpenMode::read_only))),
-        raw_(options.data),
-        records_of_cases_(replay(*store_)) {
-    if (wanted.travel) lengthy_ = lengthy_cases(*store_);
-    if (wanted.travel && lengthy_.empty()) throw std::runtime_error("no case of the folder has 100 events");
+        raw_(options.data, "records"),
+        survey_(survey(*store_)) {
+    if (wanted.travel && survey_.lengthy.empty())
+      throw std::runtime_error("no case of the folder has 100 events");
   }
 
   void run_once(bool counts) {
-    if (wanted_.scan) note("scan", raw_.run(), counts);
+    if (wanted_.scan) note("scan", scan(raw_), counts);
     if (wanted_.replay) note("replay", replay(*store_), counts);
     if (wanted_.rebuild) {
       auto pass = rebuild(*store_);
-      pass.records = records_of_cases_.records;
-      pass.cases = records_of_cases_.cases;
+      pass.records = survey_.records;
+      pass.cases = survey_.cases;
       note("rebuild", pass, counts);
     }
     if (!wanted_.travel) return;
-    const auto medians = travel(*store_, lengthy_, options_.reads, options_.seed++);
+    const auto medians = travel(*store_, survey_.lengthy, options_.reads, options_.seed++);
     if (!counts) return;
     report_["travel"]["case_us"].push_back(medians.case_us);
     report_["travel"]["point_us"].push_back(medians.point_us);
   }
 
   ordered_json finish() {
-    report_["cases"] = records_of_cases_.cases;
-    report_["records"] = records_of_cases_.records;
-    if (wanted_.replay) report_["state_hash"] = engine::to_hex(hash_of_states(*store_));
+    report_["cases"] = survey_.cases;
+    report_["records"] = survey_.records;
+    if (wanted_.replay) report_["state_hash"] = engine::to_hex(survey_.states);
     return std::move(report_);
   }
 
@@ -62,9 +62,8 @@ class Rounds {
   MeasureOptions options_;
   Wanted wanted_;
   std::unique_ptr<storage::RocksdbEventStore> store_;
-  RawScan raw_;
-  Pass records_of_cases_;
-  std::vector<LengthyCase> lengthy_{};
+  RawTable raw_;
+  Survey survey_;
   ordered_json report_ = ordered_json::object();
 };
 

@@ -22,7 +22,7 @@ struct MeasureOptions {
   bool json = false;
 };
 
-/// One unmeasured round warms the caches. With `replay`, the states are hashed afterwards.
+/// One unmeasured round warms the caches. With `replay`, the hash over all states is told too.
 void measure(const MeasureOptions& options, const Wanted& wanted, std::ostream& out);
 
 }  // namespace motcua::bench

@@ -266,6 +266,18 @@ class Contract(unittest.TestCase):
         self.refused(self.get("/worklists/processing?bucket=late"), 400, "bad-request")
         self.refused(self.get("/worklists", self.integrator), 403, "role-forbidden")
 
+    def test_a_filter_finds_what_lies_far_behind_in_the_queue(self):
+        cases = [self.did(self.filed(), "receive") for _ in range(9)]
+        held = [self.did(case, "assign", {"assignee": "case_officer-2"}, self.supervisor)["id"] for case in (cases[0], cases[-1])]
+        found, cursor = [], ""
+        while cursor is not None:
+            page = self.get(f"/worklists/processing?assignee=case_officer-2&limit=1{cursor}", self.officer)[1]
+            self.assertLessEqual(len(page["items"]), 1)
+            found += [item["id"] for item in page["items"]]
+            cursor = page["next_cursor"] and "&cursor=" + page["next_cursor"]
+        self.assertEqual([case for case in found if case in held], held)
+        self.assertEqual(len(found), len(set(found)))
+
     def test_every_naughty_string_comes_back_byte_equal(self):
         with open(NAUGHTY) as file:
             strings = json.load(file) + ["".join(map(chr, range(1, 32))) + "\x7f\u202e\u2066\u2028"]

@@ -1,9 +1,11 @@
 #include "storage/log/verify.hpp"
 #include "storage/rocksdb/rocksdb_event_store.hpp"
+#include "storage/rocksdb/rocksdb_options.hpp"
 #include "tests/storage/intruder.hpp"
 #include "tests/storage/stores.hpp"
 
 #include <gtest/gtest.h>
+#include <rocksdb/table.h>
 
 #include <csignal>
 #include <filesystem>
@@ -127,6 +129,16 @@ TEST(RocksdbOpen, AFolderWithoutItsManifestOrWithForeignTablesIsRefused) {
   harness.close();
   std::ofstream(harness.data() / "CURRENT") << "MANIFEST-999999\n";
   EXPECT_FALSE(RocksdbEventStore::open(harness.data()).has_value());
+}
+
+TEST(RocksdbOptions, NoTableHasAnIndexOrFilterThatIsReadWholeForOneKey) {
+  const IdempotencyExpiry expiry;
+  for (const auto& table : column_families(&expiry)) {
+    const auto* blocks = table.options.table_factory->GetOptions<rocksdb::BlockBasedTableOptions>();
+    ASSERT_NE(blocks, nullptr) << table.name;
+    EXPECT_EQ(blocks->index_type, rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch) << table.name;
+    EXPECT_TRUE(blocks->filter_policy == nullptr || blocks->partition_filters) << table.name;
+  }
 }
 
 TEST(RocksdbCompaction, ExpiredAnswersVanishAndOthersStay) {

@@ -1,12 +1,11 @@
-#include "bench/store/measure.hpp"
+#include "bench/store/raw_table.hpp"
 
 #include <rocksdb/cache.h>
 #include <rocksdb/db.h>
 #include <rocksdb/table.h>
 
-#include <chrono>
-#include <memory>
 #include <stdexcept>
+#include <vector>
 
 namespace motcua::bench {
 namespace {
@@ -19,9 +18,9 @@ void check(const rocksdb::Status& status) {
 
 }  // namespace
 
-struct RawScan::Database {
+struct RawTable::Database {
   std::unique_ptr<rocksdb::DB> db{};
-  std::vector<rocksdb::ColumnFamilyHandle*> families{};  ///< default, records
+  std::vector<rocksdb::ColumnFamilyHandle*> families{};  ///< the one that RocksDB insists on, and ours
 
   ~Database() {
     // Handles go before the database: Debian's library asserts it.
@@ -29,7 +28,8 @@ struct RawScan::Database {
   }
 };
 
-RawScan::RawScan(const std::filesystem::path& data) : database_(std::make_unique<Database>()) {
+RawTable::RawTable(const std::filesystem::path& data, const std::string& name)
+    : database_(std::make_unique<Database>()) {
   rocksdb::Options options;
   options.track_and_verify_wals_in_manifest =
       true;  // as the store was written; else Debian's library asserts
@@ -38,28 +38,21 @@ RawScan::RawScan(const std::filesystem::path& data) : database_(std::make_unique
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(blocks));
   rocksdb::DB* opened = nullptr;
   check(rocksdb::DB::OpenForReadOnly(options, data.string(),
-                                     {{rocksdb::kDefaultColumnFamilyName, options}, {"records", options}},
+                                     {{rocksdb::kDefaultColumnFamilyName, options}, {name, options}},
                                      &database_->families, &opened));
   database_->db.reset(opened);
 }
 
-RawScan::~RawScan() = default;
+RawTable::~RawTable() = default;
 
-Pass RawScan::run() const {
-  Pass pass;
+void RawTable::for_each(const std::function<void(std::string_view, std::string_view)>& visit) const {
   rocksdb::ReadOptions options;
   options.verify_checksums = true;
-  const auto start = std::chrono::steady_clock::now();
   const std::unique_ptr<rocksdb::Iterator> at(database_->db->NewIterator(options, database_->families[1]));
-  std::size_t bytes = 0;
   for (at->SeekToFirst(); at->Valid(); at->Next()) {
-    bytes += at->key().size() + at->value().size();
-    pass.records += 1;
+    visit({at->key().data(), at->key().size()}, {at->value().data(), at->value().size()});
   }
   check(at->status());
-  pass.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  if (bytes == 0) throw std::runtime_error("there are no records");
-  return pass;
 }
 
 }  // namespace motcua::bench
