@@ -1,5 +1,6 @@
 #include "api/cli/restored_folder.hpp"
 
+#include "api/cli/commands.hpp"
 #include "api/cli/progress.hpp"
 #include "engine/runtime/views.hpp"
 #include "storage/log/durable_file.hpp"
@@ -69,10 +70,12 @@ FaultOr<std::optional<storage::Anchor>> standing_anchor(const RestoreOrder& orde
 }
 
 FaultOr<void> write_rows(storage::RocksdbEventStore& store) {
-  const workflows::LoadedCatalogue no_rules;
-  const auto rows = engine::expected_rows(store, engine::CaseLoader(store, nullptr, no_rules));
+  const auto rows = engine::expected_rows(store);
   if (!rows) return rows.error();
-  return store.replace_rows(*rows);
+  for (const auto& one : rows->unreadable) {
+    complain("case " + engine::to_text(one.id) + " cannot be read and stands in no list: " + one.why);
+  }
+  return store.replace_rows(rows->rows);
 }
 
 FaultOr<void> check_restored(const storage::RocksdbEventStore& store,

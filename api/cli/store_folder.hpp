@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/result.hpp"
+#include "engine/ports/clock.hpp"
 #include "storage/keys/file_key_store.hpp"
 #include "storage/log/anchor.hpp"
 #include "storage/rocksdb/rocksdb_event_store.hpp"

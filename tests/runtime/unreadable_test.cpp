@@ -204,7 +204,7 @@ TEST(UnrecordableAnswer, IsTriedAtABoundedRateIsToldByItsNameAndHoldsUpNoOther) 
   SequentialIds ids;
   Refusals refusals;
   EffectWorker worker({office.store(), office.keys(), office.catalogue(), office.clock(), ids, registry,
-                       office.sequencer(), refusals.teller()});
+                       office.sequencer(), nullptr, refusals.teller()});
   ASSERT_TRUE(within_ten_seconds([&] { return registry.held() == 2; }));
 
   // Memory or disk changes one byte after the question was asked.

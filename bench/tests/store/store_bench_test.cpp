@@ -46,8 +46,7 @@ class StoreBench : public ::testing::Test {
     return must(storage::RocksdbEventStore::open(data_, storage::OpenMode::read_only));
   }
   [[nodiscard]] static bool rows_agree(const storage::RocksdbEventStore& store) {
-    const workflows::LoadedCatalogue no_rules;
-    return must(engine::check_views(store, engine::CaseLoader(store, nullptr, no_rules))).clean();
+    return must(engine::check_views(store)).clean();
   }
 
   std::filesystem::path root_;
