@@ -46,21 +46,25 @@ std::set<std::string> files_in(const fs::path& folder) {
 
 bool is_write_ahead(const std::string& name) { return name.ends_with(".log"); }
 
-/// Times that a reader looks again at a folder that changes under its eyes. Write-ahead files go every few
+/// Times that a reader looks again at a folder that changes under its eyes. Files go every few
 /// seconds at most, an opening takes less.
-constexpr int kLooksMax = 10;
+constexpr int kLooksMax = 100;
 
 /// A reader takes the list of tables first and the write-ahead files after it. What another process flushed
-/// and dropped in between would be in neither: then it looks again.
+/// and dropped in between would be in neither: then it looks again, and so it does before it calls a folder
+/// damaged, since a table may come and go while it looks.
 FaultOr<std::shared_ptr<RocksdbTables>> open_read_only(const fs::path& folder) {
   auto before = files_in(folder);
+  std::string complaint;
   for (int look = 1;; ++look) {
     auto tables = RocksdbTables::open(folder, true);
     auto after = files_in(folder);
     const bool same_logs = std::all_of(before.begin(), before.end(), [&](const std::string& name) {
       return !is_write_ahead(name) || after.contains(name);
     });
-    if (tables ? same_logs : before == after) return tables;
+    const bool lasts = !tables && before == after && tables.error().what == complaint;
+    if (tables ? same_logs : lasts) return tables;
+    if (!tables) complaint = tables.error().what;
     if (look == kLooksMax) {
       return tables ? FaultOr<std::shared_ptr<RocksdbTables>>(Fault{"its files change too fast to be read"})
                     : tables;
