@@ -190,8 +190,8 @@ class EventStore {
   [[nodiscard]] virtual FaultOr<void> scan_streams(
       StreamKind kind, const std::function<bool(const StreamId&)>& visit) const = 0;
 
-  /// Every record of the streams of `range`, ascending by stream and version, without its sealed entries, until
-  /// `visit` answers false, which must not call the store. For replays of many streams in one pass.
+  /// Every record of the streams of `range`, ascending by stream and version, without its sealed entries,
+  /// until `visit` answers false, which must not call the store. For replays of many streams in one pass.
   [[nodiscard]] virtual FaultOr<void> scan_records(
       const StreamRange& range, const std::function<bool(const ScannedRecord&)>& visit) const = 0;
 
@@ -202,8 +202,8 @@ class EventStore {
                                                             std::size_t limit) const = 0;
   /// The last row whose key starts with `prefix`.
   [[nodiscard]] virtual FaultOr<std::optional<Row>> last_row(std::string_view prefix) const = 0;
-  /// Deletes every row and every snapshot and puts `rows` in their place, all or nothing. For `views rebuild`,
-  /// with no engine running.
+  /// Deletes every row and every snapshot and puts `rows` in their place, all or nothing. For `views
+  /// rebuild`, with no engine running.
   [[nodiscard]] virtual FaultOr<void> replace_rows(const std::vector<Row>& rows) = 0;
 
   /// The newest snapshot of a stream at or before `version`; none if its bytes are damaged.
