@@ -6,6 +6,7 @@ DATA ?= run/data
 CUTS ?= 40
 KILLS ?= 20
 SEED ?=
+SEEDS ?= 50
 BENCH_ARGS ?=
 
 BINARY := build/release/motcua
@@ -14,13 +15,13 @@ CRASH  := python3 tests/crash/crash_test.py --bin build/release $(if $(SEED),--s
 timed = @start=$$(date +%s); $(2); status=$$?; echo "== $(1): $$(( $$(date +%s) - start )) s"; exit $$status
 SOURCES = $$(git ls-files '*.hpp' '*.cpp')
 
-.PHONY: help packages configure build run test check check-format check-power-cuts check-kills check-asan bench clean format tidy
+.PHONY: help packages configure build run test check check-format check-power-cuts check-kills check-simulation check-asan bench clean format tidy
 
 help:
 	@echo "make build   compile build/release/motcua (installs missing packages first)"
 	@echo "make run     build and serve on 127.0.0.1:$(PORT), data in $(DATA), with an example population service"
 	@echo "make test    build everything and run the tests"
-	@echo "make check   format, power cuts, kills, sanitizers"
+	@echo "make check   format, power cuts, kills, simulation, sanitizers"
 	@echo "make bench   engine beside the ceiling, one table"
 	@echo "make format  rewrite sources; make tidy: clang-tidy; make clean: remove build/"
 
@@ -46,7 +47,7 @@ test: configure
 	$(call timed,build with tests,cmake --build --preset release)
 	$(call timed,tests,ctest --preset release --parallel 2)
 
-check: check-format check-power-cuts check-kills check-asan
+check: check-format check-power-cuts check-kills check-simulation check-asan
 
 check-format: packages
 	$(call timed,format,clang-format --dry-run -Werror $(SOURCES))
@@ -58,6 +59,11 @@ check-power-cuts: configure
 check-kills: configure
 	@cmake --build --preset release --target motcua
 	$(call timed,kills,$(CRASH) kills --cycles $(KILLS))
+
+# A whole office, judged by a model of its own: two processes at once, one line (docs/simulation.md).
+check-simulation: configure
+	@cmake --build --preset release --target office_simulation
+	$(call timed,simulation,python3 tests/simulation/run_seeds.py --bin build/release --seeds $(SEEDS))
 
 # The part that is quick to build: everything below the routes, but for the definition loader.
 ASAN_TESTS = cases_test runtime_test storage_tests http_test identity_test guard_test machine_test deadline_test \

@@ -70,7 +70,8 @@ Command Actors::filing(Micros) {
   auto procedure = world_.procedures.begin();
   std::advance(procedure, static_cast<std::ptrdiff_t>(draw_.below(world_.procedures.size())));
   command.procedure = procedure->first;
-  const std::vector<std::string> channels(procedure->second.channels.begin(), procedure->second.channels.end());
+  const std::vector<std::string> channels(procedure->second.channels.begin(),
+                                          procedure->second.channels.end());
   command.channel = draw_.pick(channels);
   fill_in(command, procedure->second, draw_, draw_.chance(weights_.incomplete));
   if (draw_.chance(weights_.wrong_role)) command.actor = reader();
@@ -94,7 +95,8 @@ std::vector<Command> Actors::group(Micros now) {
     const auto* current = raced_for != nullptr ? raced_for : some_case();
     const bool repeats = !sent_.empty() && draw_.chance(weights_.repeat);
     if (repeats && now - sent_.back().second < kKeysSurelyKept) {
-      const auto& [earlier, at] = sent_[sent_.size() - 1 - draw_.below(std::min<std::size_t>(40, sent_.size()))];
+      const auto& [earlier, at] =
+          sent_[sent_.size() - 1 - draw_.below(std::min<std::size_t>(40, sent_.size()))];
       if (now - at >= kKeysSurelyKept) continue;
       commands.push_back(earlier);
       ++repeated;
@@ -128,18 +130,18 @@ Command Actors::on_a_case(const OfficeCase& current, Micros now) {
 
 void Actors::spoil(Command& command, const OfficeCase& current) {
   if (draw_.chance(weights_.wrong_role)) {
-    static const std::vector<std::string> kRoles{"desk_officer", "case_officer", "signatory", "supervisor",
-                                                 "integrator",   "auditor",      "leader",    "portal",
-                                                 "admin"};
+    static const std::vector<std::string> kRoles{"desk_officer", "case_officer", "signatory",
+                                                 "supervisor",   "integrator",   "auditor",
+                                                 "leader",       "portal",       "admin"};
     command.actor = officer(current.agency, draw_.pick(kRoles));
   }
   if (draw_.chance(weights_.other_agency)) {
     command.actor.agency = draw_.chance(300) ? "H15" : current.agency == "H26.01" ? "H15.50.05" : "H26.01";
   }
   if (draw_.chance(weights_.stale)) {
-    command.expected_version = draw_.chance(800) ? current.version - draw_.below(std::min<std::uint64_t>(
-                                                                         4, current.version))
-                                                 : current.version + 1 + draw_.below(3);
+    command.expected_version =
+        draw_.chance(800) ? current.version - draw_.below(std::min<std::uint64_t>(4, current.version))
+                          : current.version + 1 + draw_.below(3);
   }
   if (draw_.chance(weights_.no_version)) command.expected_version.reset();
   if (draw_.chance(weights_.malformed)) {
@@ -174,7 +176,8 @@ Command Actors::engines_own(const OfficeCase& current) {
   command.name = "answer";
   command.code = "NO_MATCH";
   command.value = {{"version", effect->first}, {"ordinal", effect->second}};
-  command.key = "effect:" + current.id + ':' + std::to_string(effect->first) + ':' + std::to_string(effect->second);
+  command.key =
+      "effect:" + current.id + ':' + std::to_string(effect->first) + ':' + std::to_string(effect->second);
   return command;
 }
 
@@ -190,7 +193,15 @@ Command Actors::next_step(const OfficeCase& current, Micros) {
   if (current.clock == "paused" && current.in_office() && draw_.chance(500)) {
     return named("resume", current, "case_officer");
   }
-  return on_step(current);
+  const auto& missing = current.missing;
+  const auto absent = std::find_if(missing.begin(), missing.end(),
+                                   [](const std::string& item) { return item.starts_with('/'); });
+  if (absent == missing.end()) return on_step(current);
+  auto command = named("correct", current, "case_officer");
+  command.code = *absent;
+  command.value = value_for(command.code, draw_);
+  command.has_reason = true;
+  return command;
 }
 
 }  // namespace motcua::simulation

@@ -26,7 +26,8 @@ Command Actors::lawful(const OfficeCase& current, Micros now) {
   const bool ends = current.stage != "resolved";
   if (ends && draw_.chance(weights_.withdraw)) {
     auto command = named("withdraw", current, "desk_officer");
-    if (current.filed_by.find("portal") != std::string::npos) command.actor = {current.filed_by, {"portal"}, "H15"};
+    if (current.filed_by.find("portal") != std::string::npos)
+      command.actor = {current.filed_by, {"portal"}, "H15"};
     return command;
   }
   if (ends && current.stage != "registered" && draw_.chance(weights_.stop)) {
@@ -151,11 +152,28 @@ Command Actors::correction(const OfficeCase& current) {
 }
 
 Command Actors::anything(const OfficeCase& current, Micros now) {
-  static const std::vector<std::string> kNames{
-      "receive", "refuse_reception", "request_supplement", "supply",          "assign",         "claim",
-      "release", "step",             "withdraw",           "stop",            "resolve",        "return_result",
-      "correct", "note",             "pause",              "resume",          "extend",         "consult",
-      "migrate", "delegate",         "request_payment",    "record_payment"};
+  static const std::vector<std::string> kNames{"receive",
+                                               "refuse_reception",
+                                               "request_supplement",
+                                               "supply",
+                                               "assign",
+                                               "claim",
+                                               "release",
+                                               "step",
+                                               "withdraw",
+                                               "stop",
+                                               "resolve",
+                                               "return_result",
+                                               "correct",
+                                               "note",
+                                               "pause",
+                                               "resume",
+                                               "extend",
+                                               "consult",
+                                               "migrate",
+                                               "delegate",
+                                               "request_payment",
+                                               "record_payment"};
   static const std::vector<std::string> kRoles{"desk_officer", "case_officer", "signatory", "supervisor"};
   auto command = on_clock(current, now);
   command.name = draw_.pick(kNames);
@@ -164,7 +182,8 @@ Command Actors::anything(const OfficeCase& current, Micros now) {
   if (command.name == "step") command.code = draw_.chance(500) ? "sign" : "finish_check";
   if (command.name == "correct") command.code = draw_.chance(500) ? "/no/such/leaf" : "/child/full_name";
   if (command.name == "stop" && draw_.chance(500)) command.code = *procedure.laws.begin();
-  if (command.name == "refuse_reception" && draw_.chance(500)) command.code = *procedure.refusal_reasons.begin();
+  if (command.name == "refuse_reception" && draw_.chance(500))
+    command.code = *procedure.refusal_reasons.begin();
   if (command.name == "correct") command.value = "một giá trị";
   if (draw_.chance(300)) command.items = {"no_such_item"};
   if (command.items.empty() && draw_.chance(500)) command.items = {draw_.pick(procedure.papers).code};

@@ -23,7 +23,9 @@ json clock_of(const engine::LegalClock& clock) {
   for (const auto& entry : clock.ledger) {
     ledger.push_back({name_of(entry.change), entry.reason, engine::to_micros(entry.at)});
   }
-  return {{"state", name_of(clock.state)}, {"reason", clock.reason}, {"since", micros(clock.since)},
+  return {{"state", name_of(clock.state)},
+          {"reason", clock.reason},
+          {"since", micros(clock.since)},
           {"ledger", ledger}};
 }
 
@@ -69,8 +71,8 @@ json summary(const engine::Case& actual) {
   json all;
   all["version"] = {actual.version, actual.foreground_version};
   all["code"] = actual.codes.empty() ? "" : actual.codes.front().code;
-  all["filed"] = {actual.pins.procedure.value, actual.channel, actual.received_by.value, actual.competent.value,
-                  actual.filed_by.value};
+  all["filed"] = {actual.pins.procedure.value, actual.channel, actual.received_by.value,
+                  actual.competent.value, actual.filed_by.value};
   all["stage"] = name_of(actual.stage);
   auto steps = json::array();
   for (const auto& step : actual.steps) steps.push_back(step.value);
@@ -149,8 +151,8 @@ std::string differences(const model::OfficeCase& expected, const engine::LoadedC
   if (wanted != found) {
     for (const auto& [name, value] : wanted.items()) {
       if (value != found.at(name)) {
-        lines += "  " + name + ": the model says " + value.dump() + ",\n    the engine " + found.at(name).dump() +
-                 '\n';
+        lines += "  " + name + ": the model says " + value.dump() + ",\n    the engine " +
+                 found.at(name).dump() + '\n';
       }
     }
   }
@@ -165,7 +167,8 @@ model::Facts facts_of(const engine::LoadedCase& actual) {
   facts.case_id = engine::to_text(actual.state.id);
   facts.code = actual.state.codes.empty() ? "" : actual.state.codes.front().code;
   facts.data = actual.content->data;
-  for (const auto& effect : actual.state.effects) facts.effects.emplace(effect.ref.version, effect.ref.ordinal);
+  for (const auto& effect : actual.state.effects)
+    facts.effects.emplace(effect.ref.version, effect.ref.ordinal);
   const auto& flags = actual.state.flags;
   facts.overridden = std::find(flags.begin(), flags.end(), "overridden") != flags.end();
   return facts;

@@ -24,7 +24,8 @@ std::string listed(const Verdict& verdict) {
 }
 
 std::string said(const Command& command) {
-  auto text = command.actor.sub + '@' + command.actor.agency + ' ' + (command.name.empty() ? "?" : command.name);
+  auto text =
+      command.actor.sub + '@' + command.actor.agency + ' ' + (command.name.empty() ? "?" : command.name);
   if (!command.code.empty()) text += ' ' + command.code;
   if (!command.value.is_null()) text += ' ' + command.value.dump();
   if (command.expected_version) text += " at version " + std::to_string(*command.expected_version);
@@ -37,8 +38,7 @@ Judge::Judge(OfficeEngine& engine, model::OfficeModel& book, Statistics& statist
     : engine_(engine), book_(book), statistics_(statistics), position_(engine.store().head().position) {}
 
 void Judge::tell(const std::string& case_id, std::string line) {
-  line = "step " + std::to_string(step) + "  " +
-         engine::to_rfc3339(engine_.clock().now()) + "  " + line;
+  line = "step " + std::to_string(step) + "  " + engine::to_rfc3339(engine_.clock().now()) + "  " + line;
   if (trace_) std::cout << line << "  [" << case_id << "]\n";
   auto& story = stories_[case_id];
   story.push_back(std::move(line));
@@ -61,14 +61,15 @@ void Judge::answer(const Command& command, const Answer& answer, Micros now, boo
   const std::string came = answer ? "accepted" : engine::name_of(answer.error().code);
   auto id = command.case_id;
   if (answer && answer->after) id = engine::to_text(answer->after->state.id);
-  tell(id, said(command) + " -> " + came +
-               (answer && answer->after ? " at version " + std::to_string(answer->after->state.version) : ""));
+  tell(id,
+       said(command) + " -> " + came +
+           (answer && answer->after ? " at version " + std::to_string(answer->after->state.version) : ""));
   if (!answer) {
     ++statistics_.refused[came];
     if (!also.empty() && came == also) return;
     if (verdict.refusals.contains(came)) return;
-    throw Discrepancy{said(command) + ": the model expects " + listed(verdict) + ", the engine answers " + came +
-                          " (" + answer.error().detail + ' ' + answer.error().members.dump() + ')',
+    throw Discrepancy{said(command) + ": the model expects " + listed(verdict) + ", the engine answers " +
+                          came + " (" + answer.error().detail + ' ' + answer.error().members.dump() + ')',
                       id};
   }
   if (!verdict.may_be_accepted) {
@@ -102,12 +103,13 @@ void Judge::repetition(const Command& command, const engine::CommandAnswer& answ
 void Judge::accept(const Command& command, const Verdict& verdict, const CaseHandle& after, Micros now) {
   const auto facts = facts_of(*after);
   const auto* known = book_.find(facts.case_id);
-  if (command.name == "file" && known != nullptr) throw Discrepancy{"a case id was given twice", facts.case_id};
+  if (command.name == "file" && known != nullptr)
+    throw Discrepancy{"a case id was given twice", facts.case_id};
   const auto before = known == nullptr ? std::optional<OfficeCase>{} : std::optional<OfficeCase>{*known};
   const Micros recorded_at = book_.recorded_at(now);
   const auto& current = book_.accept(command, verdict, facts, now);
-  expected_.push_back({engine::StreamKind::case_, current.id, current.version, command.name, command.actor.sub,
-                       now, recorded_at});
+  expected_.push_back({engine::StreamKind::case_, current.id, current.version, command.name,
+                       command.actor.sub, now, recorded_at});
   handles_[current.id][after->state.version] = after;
   if (const auto differing = differences(current, *after); !differing.empty()) {
     throw Discrepancy{"after " + said(command) + ":\n" + differing, current.id};
@@ -116,8 +118,9 @@ void Judge::accept(const Command& command, const Verdict& verdict, const CaseHan
 }
 
 void Judge::effects(const Command& command, const OfficeCase* before, const OfficeCase& after) {
-  static const std::set<std::string> kMayClose{"answer", "withdraw", "stop",          "resolve", "refuse_reception",
-                                               "supply", "step",     "return_result", "correct"};
+  static const std::set<std::string> kMayClose{"answer",  "withdraw",         "stop",
+                                               "resolve", "refuse_reception", "supply",
+                                               "step",    "return_result",    "correct"};
   for (const auto& effect : after.effects) {
     const bool is_new = before == nullptr || !before->effects.contains(effect);
     if (is_new && effect.first != after.version) throw Discrepancy{"an effect was opened again", after.id};

@@ -37,7 +37,8 @@ class Judge {
   void log();
   /// Worklists, counters, timers and open effects are those of the model.
   void rows();
-  /// Everything else: each case replayed is the live one, rows rebuilt are the rows kept, no leaf has changed.
+  /// Everything else: each case replayed is the live one, rows rebuilt are the rows kept, no leaf has
+  /// changed.
   void everything();
 
   [[nodiscard]] std::string log_hash() const;
@@ -59,7 +60,8 @@ class Judge {
   void accept(const model::Command& command, const model::Verdict& verdict, const engine::CaseHandle& after,
               model::Micros now);
   void repetition(const model::Command& command, const engine::CommandAnswer& answer);
-  void effects(const model::Command& command, const model::OfficeCase* before, const model::OfficeCase& after);
+  void effects(const model::Command& command, const model::OfficeCase* before,
+               const model::OfficeCase& after);
   void record(const engine::LogEntry& entry, const Expected& expected);
   void offers(const model::Actor& reader, const model::OfficeCase& current, const engine::LoadedCase& loaded);
   void worklists();

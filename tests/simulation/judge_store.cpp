@@ -151,7 +151,8 @@ void Judge::worklists() {
   for (const auto& [id, current] : book_.cases()) {
     const auto item = book_.work_item(current);
     if (!item) continue;
-    wanted[{item->agency, *engine::queue_from(item->queue), *engine::bucket_from(item->bucket)}].push_back(*item);
+    wanted[{item->agency, *engine::queue_from(item->queue), *engine::bucket_from(item->bucket)}].push_back(
+        *item);
     ++count;
   }
   for (auto& [place, items] : wanted) {
@@ -160,7 +161,8 @@ void Judge::worklists() {
              std::tie(right.rank, right.filed_at, right.case_id);
     });
     const auto& [agency, queue, bucket] = place;
-    const auto found = rows_below(engine_.store(), engine::worklist_prefix(engine::AgencyId(agency), queue, bucket));
+    const auto found =
+        rows_below(engine_.store(), engine::worklist_prefix(engine::AgencyId(agency), queue, bucket));
     for (std::size_t i = 0; i < std::max(found.size(), items.size()); ++i) {
       const auto actual = i < found.size() ? item_of(found[i], agency) : WorkItem{};
       const auto expected = i < items.size() ? items[i] : WorkItem{};
@@ -172,7 +174,8 @@ void Judge::worklists() {
     }
   }
   const std::string table(1, static_cast<char>(engine::RowTable::worklist));
-  if (rows_below(engine_.store(), table).size() != count) throw Discrepancy{"a worklist holds a stale row", ""};
+  if (rows_below(engine_.store(), table).size() != count)
+    throw Discrepancy{"a worklist holds a stale row", ""};
 }
 
 void Judge::counters() {
@@ -186,7 +189,8 @@ void Judge::counters() {
   }
   std::map<std::string, std::int64_t> found;
   const std::string table(1, static_cast<char>(engine::RowTable::counter));
-  for (const auto& row : rows_below(engine_.store(), table)) found[row.key] = engine::decode_counter(row.value);
+  for (const auto& row : rows_below(engine_.store(), table))
+    found[row.key] = engine::decode_counter(row.value);
   if (wanted != found) throw Discrepancy{"a counter differs", ""};
 }
 

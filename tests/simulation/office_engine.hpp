@@ -1,5 +1,5 @@
-/// The engine under test: sequencer, sweeper and effect worker over a store in memory, driven so that each step
-/// is settled before the next. Threads run, but what comes of a step does not hang on them.
+/// The engine under test: sequencer, sweeper and effect worker over a store in memory, driven so that each
+/// step is settled before the next. Threads run, but what comes of a step does not hang on them.
 #pragma once
 
 #include "engine/runtime/effects.hpp"
@@ -94,6 +94,7 @@ class OfficeEngine {
 };
 
 /// What the engine itself would say of an effect.
-[[nodiscard]] std::string effect_name(const std::string& case_id, std::uint64_t version, std::uint32_t ordinal);
+[[nodiscard]] std::string effect_name(const std::string& case_id, std::uint64_t version,
+                                      std::uint32_t ordinal);
 
 }  // namespace motcua::simulation

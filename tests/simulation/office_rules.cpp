@@ -22,13 +22,15 @@ std::string bytes_of(const std::string& path) {
 
 void must(const workflows::Findings& findings) {
   for (const auto& finding : findings) {
-    if (finding.severity == workflows::Severity::error) throw std::runtime_error(workflows::to_text(findings));
+    if (finding.severity == workflows::Severity::error)
+      throw std::runtime_error(workflows::to_text(findings));
   }
 }
 
 void allow_pauses(Json& procedure) {
-  procedure["pause_reasons"].push_back(
-      {{"code", "verification"}, {"name", {{"vi", "Chờ xác minh"}, {"en", "Verification"}}}, {"law", "unverified"}});
+  procedure["pause_reasons"].push_back({{"code", "verification"},
+                                        {"name", {{"vi", "Chờ xác minh"}, {"en", "Verification"}}},
+                                        {"law", "unverified"}});
 }
 
 /// A residence procedure counted in whole days, with pauses by command and two extensions.
@@ -37,7 +39,7 @@ Json in_whole_days(Json procedure) {
   auto& limit = procedure["time_limit"];
   limit["counting"] = "civil_code";
   limit["max_extensions"] = 2;
-  limit["extension_law"] = "unverified";
+  limit["extension_law"] = "luat-cu-tru-2020-dieu-28";
   allow_pauses(procedure);
   return procedure;
 }
@@ -63,7 +65,8 @@ void add_procedure(OfficeRules& rules, const std::string& bytes) {
 
 void add_organisation(OfficeRules& rules, const std::string& bytes) {
   must(rules.catalogue.add_organisation(bytes));
-  for (auto& [id, agency] : model::read_agencies(nlohmann::json::parse(bytes))) rules.world.agencies[id] = agency;
+  for (auto& [id, agency] : model::read_agencies(nlohmann::json::parse(bytes)))
+    rules.world.agencies[id] = agency;
 }
 
 engine::StreamKind stream_kind(workflows::FileKind kind) {

@@ -9,7 +9,8 @@ namespace {
 using nlohmann::json;
 
 const std::vector<std::string> kFamilyNames{"Nguyễn", "Trần", "Lê", "Phạm", "Y", "H'"};
-const std::vector<std::string> kGivenNames{"Văn An", "Thị Bình", "Đức Cường", "Thu Dung", "Blang Êban", "Hạnh"};
+const std::vector<std::string> kGivenNames{"Văn An",   "Thị Bình",   "Đức Cường",
+                                           "Thu Dung", "Blang Êban", "Hạnh"};
 constexpr std::size_t kPeople = 400;
 
 bool ends_with(const std::string& text, const char* end) { return text.ends_with(end); }
@@ -67,8 +68,8 @@ json person(std::size_t number) {
   std::array<char, 16> id{};
   std::snprintf(id.data(), id.size(), "000%09zu", number);
   std::array<char, 16> birth_date{};
-  std::snprintf(birth_date.data(), birth_date.size(), "%04zu-%02zu-%02zu", 1960 + number % 40, 1 + number % 12,
-                1 + number % 28);
+  std::snprintf(birth_date.data(), birth_date.size(), "%04zu-%02zu-%02zu", 1960 + number % 40,
+                1 + number % 12, 1 + number % 28);
   return {{"personal_id", id.data()},
           {"full_name", kFamilyNames[number % 6] + ' ' + kGivenNames[number / 6 % 6]},
           {"birth_date", birth_date.data()}};
@@ -98,8 +99,8 @@ json value_for(const std::string& pointer, Draw& draw) {
   if (ends_with(pointer, "/sex")) return draw.chance(500) ? "male" : "female";
   if (ends_with(pointer, "personal_id")) return person(draw.below(kPeople)).at("personal_id");
   if (ends_with(pointer, "marital_status")) return draw.chance(300) ? "married" : "single";
-  for (const auto* flag : {"to_verify", "foundling", "surrogacy", "authorised", "not_found", "by_list", "barracks",
-                           "consent/household_head", "/owner", "/parent"}) {
+  for (const auto* flag : {"to_verify", "foundling", "surrogacy", "authorised", "not_found", "by_list",
+                           "barracks", "consent/household_head", "/owner", "/parent"}) {
     if (ends_with(pointer, flag)) return draw.chance(400);
   }
   if (ends_with(pointer, "ordinal") || ends_with(pointer, "copies_requested")) return draw.between(1, 5);
@@ -113,7 +114,9 @@ engine::RegisterAnswer answer_for(const engine::PersonQuery& query, Draw& draw) 
   const auto way = draw.below(100);
   if (way >= 80) {
     const bool none = way < 90;
-    answer.answer_class = none ? AnswerClass::no_match : way < 95 ? AnswerClass::refused : AnswerClass::malformed;
+    answer.answer_class = none       ? AnswerClass::no_match
+                          : way < 95 ? AnswerClass::refused
+                                     : AnswerClass::malformed;
     answer.detail = none ? "no_record" : way < 95 ? "access_denied" : "not_xml";
     return answer;
   }

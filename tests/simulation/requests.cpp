@@ -39,20 +39,31 @@ const std::map<std::string, Maker>& makers() {
       {"receive", [](const Command& c) -> CommandBody { return engine::ReceiveCase{c.accept_incomplete}; }},
       {"refuse_reception", [](const Command& c) -> CommandBody { return engine::RefuseReception{c.code}; }},
       {"request_supplement", supplement_request},
-      {"supply", [](const Command& c) -> CommandBody { return engine::Supply{papers_of(c), c.data}; }},
+      {"supply",
+       [](const Command& c) -> CommandBody {
+         return engine::Supply{papers_of(c), c.data};
+       }},
       {"assign",
        [](const Command& c) -> CommandBody {
          return engine::AssignStep{step_of(c), engine::ActorId(c.assignee)};
        }},
       {"claim", [](const Command& c) -> CommandBody { return engine::ClaimStep{step_of(c)}; }},
       {"release", [](const Command& c) -> CommandBody { return engine::ReleaseStep{step_of(c)}; }},
-      {"step", [](const Command& c) -> CommandBody { return engine::TakeStep{c.code, c.data}; }},
+      {"step",
+       [](const Command& c) -> CommandBody {
+         return engine::TakeStep{c.code, c.data};
+       }},
       {"withdraw", [](const Command&) -> CommandBody { return engine::WithdrawCase{}; }},
       {"stop", [](const Command& c) -> CommandBody { return engine::StopCase{c.code}; }},
       {"resolve", resolution},
       {"return_result",
-       [](const Command& c) -> CommandBody { return engine::ReturnResult{c.channel, "người nộp"}; }},
-      {"correct", [](const Command& c) -> CommandBody { return engine::CorrectData{c.code, c.value}; }},
+       [](const Command& c) -> CommandBody {
+         return engine::ReturnResult{c.channel, "người nộp"};
+       }},
+      {"correct",
+       [](const Command& c) -> CommandBody {
+         return engine::CorrectData{c.code, c.value};
+       }},
       {"note", [](const Command&) -> CommandBody { return engine::AddNote{"đã gọi điện"}; }},
       {"pause", [](const Command& c) -> CommandBody { return engine::PauseClock{c.code}; }},
       {"resume", [](const Command&) -> CommandBody { return engine::ResumeClock{}; }},

@@ -149,8 +149,8 @@ void Simulation::run_group(const std::vector<Command>& group, const GroupPlan& p
 }
 
 /// The process is dead. A new one finds what was written, and each request is repeated with its key.
-void Simulation::judge_lost(const std::vector<Command>& group, const GroupResult& result, const GroupPlan& plan,
-                            Micros at) {
+void Simulation::judge_lost(const std::vector<Command>& group, const GroupResult& result,
+                            const GroupPlan& plan, Micros at) {
   if (plan.lose_epoch) {
     ++statistics_.faults["epoch lost"];
   } else {

@@ -58,7 +58,8 @@ void Simulation::refuse_read() {
   engine_.store().refuse_next_case(false);
   const bool refused =
       !result.answers[0] && result.answers[0].error().code == engine::RejectionCode::not_durable;
-  if (key && !refused) throw Discrepancy{"decided without knowing whether it is a repetition", group[0].case_id};
+  if (key && !refused)
+    throw Discrepancy{"decided without knowing whether it is a repetition", group[0].case_id};
   if (refused) ++statistics_.faults["store refused a read"];
   judge_.answer(group[0], result.answers[0], at, false, "not-durable");
   if (refused) run_group(group, {});
@@ -103,7 +104,8 @@ void Simulation::answer_question(const std::string& name) {
   const model::EffectName effect{question.version, question.ordinal};
   const bool is_open = current.effects.contains(effect);
   auto answer = answer_for(engine_.registry().query(name), draw_);
-  if ((outage_ || draw_.chance(50)) && is_open) answer = {engine::AnswerClass::unavailable, "timeout", {}, {}, {}, {}};
+  if ((outage_ || draw_.chance(50)) && is_open)
+    answer = {engine::AnswerClass::unavailable, "timeout", {}, {}, {}, {}};
   const bool failed = answer.answer_class == engine::AnswerClass::unavailable;
   if (judge_.step - asked_at_[name] > 5) ++statistics_.faults["register answered late"];
   Command command;

@@ -9,10 +9,27 @@ namespace {
 
 using Counts = std::map<std::string, std::uint64_t>;
 
-const std::vector<std::string> kCommands{
-    "file",    "receive", "refuse_reception", "request_supplement", "supply", "assign",        "claim",
-    "release", "step",    "withdraw",         "stop",               "resolve", "return_result", "correct",
-    "note",    "pause",   "resume",           "extend",             "timer",   "answer",        "failure"};
+const std::vector<std::string> kCommands{"file",
+                                         "receive",
+                                         "refuse_reception",
+                                         "request_supplement",
+                                         "supply",
+                                         "assign",
+                                         "claim",
+                                         "release",
+                                         "step",
+                                         "withdraw",
+                                         "stop",
+                                         "resolve",
+                                         "return_result",
+                                         "correct",
+                                         "note",
+                                         "pause",
+                                         "resume",
+                                         "extend",
+                                         "timer",
+                                         "answer",
+                                         "failure"};
 const std::vector<std::string> kProblems{
     "role-forbidden",  "not-found",       "version-conflict", "idempotency-key-reused",   "invalid-data",
     "not-allowed",     "guard-undecided", "same-person",      "expected-version-missing", "clock-suspect",

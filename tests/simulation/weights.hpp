@@ -2,7 +2,6 @@
 #pragma once
 
 #include "tests/simulation/draw.hpp"
-
 #include "tests/simulation/model/office_calendar.hpp"
 
 namespace motcua::simulation {

@@ -8,8 +8,8 @@
 
 namespace motcua::simulation::model {
 
-/// The value of a condition; nullopt if it reads something absent without a default, or uses an operation that
-/// is not known here.
+/// The value of a condition; nullopt if it reads something absent without a default, or uses an operation
+/// that is not known here.
 [[nodiscard]] std::optional<nlohmann::json> value_of(const nlohmann::json& rule, const nlohmann::json& facts);
 /// True if the condition is decided and holds.
 [[nodiscard]] bool holds(const nlohmann::json& rule, const nlohmann::json& facts);

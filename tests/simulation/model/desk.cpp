@@ -15,9 +15,10 @@ bool are_papers(const std::vector<std::string>& codes, const Procedure& procedur
 
 bool is_item(const std::string& code, const Procedure& procedure) {
   if (procedure.has_paper(code)) return true;
-  return !code.empty() && std::any_of(procedure.leaves.begin(), procedure.leaves.end(), [&](const Leaf& leaf) {
-    return leaf.pointer == code || leaf.pointer.starts_with(code + '/');
-  });
+  return !code.empty() &&
+         std::any_of(procedure.leaves.begin(), procedure.leaves.end(), [&](const Leaf& leaf) {
+           return leaf.pointer == code || leaf.pointer.starts_with(code + '/');
+         });
 }
 
 EffectName effect_of(const Command& command) {
@@ -146,7 +147,8 @@ Verdict supply(const Matter& matter) {
 Verdict correct(const Matter& matter) {
   const auto& command = matter.command;
   if (matter.before.is_final()) return Verdict::refused(kNotAllowed);
-  if (matter.procedure.leaf(command.code) == nullptr || command.bad_shape) return Verdict::refused(kInvalidData);
+  if (matter.procedure.leaf(command.code) == nullptr || command.bad_shape)
+    return Verdict::refused(kInvalidData);
   auto given = nlohmann::json::object();
   given[nlohmann::json::json_pointer(command.code)] = command.value;
   auto after = matter.before;

@@ -19,7 +19,9 @@ struct Verdict {
   bool is_repetition = false;        ///< of a command that was accepted: `after` is not meant
 
   [[nodiscard]] static Verdict refused(const char* problem) { return {false, {problem}, {}, false, false}; }
-  [[nodiscard]] static Verdict accepted(OfficeCase after) { return {true, {}, std::move(after), false, false}; }
+  [[nodiscard]] static Verdict accepted(OfficeCase after) {
+    return {true, {}, std::move(after), false, false};
+  }
 };
 
 /// Everything that a law reads.

@@ -55,9 +55,10 @@ Micros time_of_day(Micros at) { return at + kOffset - local_day(at) * kDay; }
 Micros at_local(std::int64_t day, Micros since_midnight) { return day * kDay + since_midnight - kOffset; }
 
 std::int64_t day_of(const std::string& iso) {
-  const std::chrono::year_month_day date{std::chrono::year{std::stoi(iso.substr(0, 4))},
-                                         std::chrono::month{static_cast<unsigned>(std::stoi(iso.substr(5, 2)))},
-                                         std::chrono::day{static_cast<unsigned>(std::stoi(iso.substr(8, 2)))}};
+  const std::chrono::year_month_day date{
+      std::chrono::year{std::stoi(iso.substr(0, 4))},
+      std::chrono::month{static_cast<unsigned>(std::stoi(iso.substr(5, 2)))},
+      std::chrono::day{static_cast<unsigned>(std::stoi(iso.substr(8, 2)))}};
   return std::chrono::sys_days{date}.time_since_epoch().count();
 }
 
@@ -65,13 +66,15 @@ OfficeCalendar OfficeCalendar::read(const std::string& folder, const std::string
   std::ifstream stream(folder + '/' + code + ".json");
   if (!stream) throw std::runtime_error("no calendar " + code + " in " + folder);
   const auto file = nlohmann::json::parse(stream);
-  auto calendar = file.contains("parent") ? read(folder, file["parent"].get<std::string>()) : OfficeCalendar{};
+  auto calendar =
+      file.contains("parent") ? read(folder, file["parent"].get<std::string>()) : OfficeCalendar{};
   calendar.add(file);
   return calendar;
 }
 
 void OfficeCalendar::add(const nlohmann::json& file) {
-  for (const auto& [day, hours] : file.value("weekly", nlohmann::json::object()).items()) {
+  const auto weekly = file.value("weekly", nlohmann::json::object());
+  for (const auto& [day, hours] : weekly.items()) {
     week_.processing[day] = hours_of(hours.at("processing"));
     week_.reception[day] = hours_of(hours.at("reception"));
   }

@@ -1,5 +1,5 @@
-/// The model's own reading of a calendar file (lịch làm việc): days, windows, and how time is counted in them.
-/// Knows nothing of the engine.
+/// The model's own reading of a calendar file (lịch làm việc): days, windows, and how time is counted in
+/// them. Knows nothing of the engine.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -82,9 +82,7 @@ struct OfficeCase {
     return stage == "not_received" || stage == "withdrawn" || stage == "stopped" || stage == "returned";
   }
   [[nodiscard]] bool in_office() const { return stage == "received" || stage == "in_process"; }
-  [[nodiscard]] bool owes_apology() const {
-    return !duties.empty() && !duties.back().closed_at;
-  }
+  [[nodiscard]] bool owes_apology() const { return !duties.empty() && !duties.back().closed_at; }
 };
 
 }  // namespace motcua::simulation::model

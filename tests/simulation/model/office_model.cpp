@@ -22,12 +22,24 @@ bool is_engines_own(const Command& command) {
 
 std::string Command::body() const {
   if (is_engines_own(*this)) return key;
-  const nlohmann::json said{name,       case_id,           expected_version ? *expected_version : 0,
-                            malformed,  bad_shape,         has_reason,
-                            procedure,  channel,           applicant,
-                            data,       value,             papers,
-                            items,      step.value_or(""), code,
-                            assignee,   due_at,            accept_incomplete};
+  const nlohmann::json said{name,
+                            case_id,
+                            expected_version ? *expected_version : 0,
+                            malformed,
+                            bad_shape,
+                            has_reason,
+                            procedure,
+                            channel,
+                            applicant,
+                            data,
+                            value,
+                            papers,
+                            items,
+                            step.value_or(""),
+                            code,
+                            assignee,
+                            due_at,
+                            accept_incomplete};
   return said.dump();
 }
 
@@ -70,8 +82,8 @@ Verdict OfficeModel::judge_new(const Command& command, Micros now) const {
 Verdict OfficeModel::judge_on_case(const Command& command, const OfficeCase& current, Micros now) const {
   const auto& procedure = world_->procedures.at(current.procedure);
   const auto& agency = world_->agencies.at(current.agency);
-  const Matter matter{current, command, procedure, agency, world_->calendars.at(agency.calendar), now,
-                      recorded_at(now)};
+  const Matter matter{current, command,         procedure, agency, world_->calendars.at(agency.calendar),
+                      now,     recorded_at(now)};
   if (is_engines_own(command)) return judge_law(matter);
   if (!may_see(command.actor, current)) return Verdict::refused("not-found");
   if (command.name.empty()) return Verdict::refused("bad-request");
@@ -121,8 +133,8 @@ std::vector<Timer> OfficeModel::timers_until(Micros until) const {
 
 std::optional<WorkItem> OfficeModel::work_item(const OfficeCase& current) const {
   if (current.is_final()) return std::nullopt;
-  WorkItem item{current.agency, "processing", "no_limit", 0, current.created_at, current.id, current.code,
-                current.stage, current.step, "", current.version, current.flags};
+  WorkItem item{current.agency, "processing",  "no_limit",   0,  current.created_at, current.id,
+                current.code,   current.stage, current.step, "", current.version,    current.flags};
   const bool at_desk = current.stage == "registered" ||
                        (current.stage == "awaiting_supplement" && current.clock == "not_started");
   if (at_desk) {

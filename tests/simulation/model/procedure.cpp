@@ -29,7 +29,8 @@ TimeLimit limit_of(const Json& json) {
 }
 
 /// Every leaf of the form with the object that makes it necessary.
-void read_form(const Json& schema, const std::string& at, const std::string& within, std::vector<Leaf>& leaves) {
+void read_form(const Json& schema, const std::string& at, const std::string& within,
+               std::vector<Leaf>& leaves) {
   const auto required = schema.value("required", std::vector<std::string>{});
   for (const auto& [name, child] : schema.at("properties").items()) {
     const bool needed = std::find(required.begin(), required.end(), name) != required.end();
@@ -44,7 +45,8 @@ void read_form(const Json& schema, const std::string& at, const std::string& wit
 
 std::vector<Way> ways_of(const Json& state) {
   std::vector<Way> ways;
-  for (const auto& [event, list] : state.value("on", Json::object()).items()) {
+  const auto events = state.value("on", Json::object());
+  for (const auto& [event, list] : events.items()) {
     for (const auto& way : list) {
       ways.push_back({event, way.at("target").get<std::string>(), nlohmann::json(way.value("guard", Json())),
                       way.value("requires", std::vector<std::string>{})});
@@ -136,8 +138,8 @@ Procedure Procedure::read(const Json& file) {
 }
 
 const Leaf* Procedure::leaf(const std::string& pointer) const {
-  const auto found = std::find_if(leaves.begin(), leaves.end(),
-                                  [&](const Leaf& one) { return one.pointer == pointer; });
+  const auto found =
+      std::find_if(leaves.begin(), leaves.end(), [&](const Leaf& one) { return one.pointer == pointer; });
   return found == leaves.end() ? nullptr : &*found;
 }
 
@@ -187,8 +189,10 @@ bool Agency::has(const std::string& sub) const {
 std::map<std::string, Agency> read_agencies(const nlohmann::json& organisation) {
   std::map<std::string, Agency> agencies;
   for (const auto& json : organisation.at("agencies")) {
-    Agency agency{json.at("id").get<std::string>(), json.at("calendar").get<std::string>(),
-                  json.at("code_prefix").get<std::string>(), {}};
+    Agency agency{json.at("id").get<std::string>(),
+                  json.at("calendar").get<std::string>(),
+                  json.at("code_prefix").get<std::string>(),
+                  {}};
     for (const auto& officer : json.at("officers")) {
       agency.officers.push_back(
           {officer.at("sub").get<std::string>(), officer.at("roles").get<std::set<std::string>>()});

@@ -22,7 +22,7 @@ struct Way {
 struct Step {
   bool is_end = false;
   std::string role{};
-  std::vector<Way> ways{};                 ///< its own first, then those of what encloses it
+  std::vector<Way> ways{};                  ///< its own first, then those of what encloses it
   std::set<std::string> not_same_person{};  ///< atomic steps
 };
 
