@@ -119,7 +119,8 @@ std::vector<Command> Actors::group(Micros now) {
 }
 
 Command Actors::on_a_case(const OfficeCase& current, Micros now) {
-  if (draw_.chance(weights_.engines_own)) {
+  // When exactly an old key is forgotten hangs on what is durable by then.
+  if (now - current.created_at < kKeysSurelyKept && draw_.chance(weights_.engines_own)) {
     auto own = engines_own(current);
     if (!own.name.empty()) return own;
   }
