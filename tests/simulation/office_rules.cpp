@@ -52,6 +52,11 @@ Json in_hours(Json procedure) {
   limit["unit"] = "working_hour";
   limit.erase("cutoff");
   limit["max_extensions"] = 3;
+  // A way that hangs on what the register says, without a default: undecided until it answers.
+  procedure["machine"]["states"]["appraisal"]["states"]["check"]["on"]["compare"] =
+      Json::array({{{"target", "check"},
+                    {"guard", {{"==", {{{"var", "data.mother.ethnicity"}}, "Kinh"}}}},
+                    {"label", {{"vi", "Đối chiếu lại"}, {"en", "Compare again"}}}}});
   allow_pauses(procedure);
   return procedure;
 }

@@ -38,7 +38,9 @@ Choice choose(const Step& step, const Matter& matter) {
   for (const auto& way : step.ways) {
     if (way.event != matter.command.code) continue;
     if (way.guard.is_null()) return {&way, false};
-    const bool reads_register = way.guard.dump().find("marital_status\"") != std::string::npos;
+    const auto guard = way.guard.dump();
+    const bool reads_register =
+        guard.find("marital_status\"") != std::string::npos || guard.find("ethnicity\"") != std::string::npos;
     if (reads_register) return {&way, true};
     if (holds(way.guard, facts)) return {&way, false};
   }
