@@ -9,6 +9,7 @@ CONNECTIONS ?= 12
 SWEEP ?=
 FUZZ_SECONDS ?= 10
 SEED ?=
+SEEDS ?= 50
 BENCH_ARGS ?=
 
 BINARY := build/release/motcua
@@ -18,14 +19,14 @@ CRASH  := python3 tests/crash/crash_test.py --bin build/release $(if $(SEED),--s
 timed = @start=$$(date +%s); $(2); status=$$?; echo "== $(1): $$(( $$(date +%s) - start )) s"; exit $$status
 SOURCES = $$(git ls-files '*.hpp' '*.cpp')
 
-.PHONY: help packages configure build run test check check-format check-power-cuts check-kills check-sweep check-disk check-clock check-backup check-sanitizers check-asan check-tsan check-fuzz build-asan build-tsan bench clean format tidy
+.PHONY: help packages configure build run test check check-format check-power-cuts check-kills check-simulation check-sweep check-disk check-clock check-backup check-sanitizers check-asan check-tsan check-fuzz build-asan build-tsan bench clean format tidy
 
 help:
 	@echo "make build   compile build/release/motcua (installs missing packages first)"
 	@echo "make run     build and serve on 127.0.0.1:$(PORT), data in $(DATA), with an example population service"
 	@echo "make test    build everything and run the tests"
-	@echo "make check   format, power cuts, kills, crash sweep, disk faults, clock faults, backups, sanitizers, fuzzers"
-	@echo "             long forms: CUTS=500 KILLS=100 SWEEP=all"
+	@echo "make check   format, power cuts, kills, simulation, crash sweep, disk faults, clock faults, backups, sanitizers, fuzzers"
+	@echo "             long forms: CUTS=500 KILLS=100 SWEEP=all SEEDS=2000"
 	@echo "make bench   every goal of docs/performance.md, one table; BENCH_ARGS=--quick for a look"
 	@echo "make format  rewrite sources; make tidy: clang-tidy; make clean: remove build/"
 
@@ -51,7 +52,7 @@ test: configure
 	$(call timed,build with tests,cmake --build --preset release)
 	$(call timed,tests,ctest --preset release --parallel 2)
 
-check: check-format check-power-cuts check-kills check-sweep check-disk check-clock check-backup check-sanitizers check-fuzz
+check: check-format check-power-cuts check-kills check-simulation check-sweep check-disk check-clock check-backup check-sanitizers check-fuzz
 
 check-format: packages
 	$(call timed,format,clang-format --dry-run -Werror $(SOURCES))
@@ -86,6 +87,12 @@ check-backup: configure
 	$(call timed,backups,$(if $(SEED),SEED=$(SEED)) python3 tests/backup/loop.py 2> build/backup-loop.log || { cat build/backup-loop.log; false; })
 
 # Sanitizers of g++ for memory and undefined behaviour, of Clang for races and under the fuzzers (docs/testing.md).
+# A whole office, judged by a model of its own: two processes at once, one line (docs/simulation.md).
+check-simulation: configure
+	@cmake --build --preset release --target office_simulation
+	$(call timed,simulation,python3 tests/simulation/run_seeds.py --bin build/release --seeds $(SEEDS))
+
+# The part that is quick to build: everything below the routes, but for the definition loader.
 ASAN_TESTS = cases_test runtime_test storage_tests http_test identity_test guard_test machine_test deadline_test \
              lifecycle_test core_test
 # What has threads.

@@ -1,0 +1,180 @@
+/// What happens inside the office: who works on which step, and how a case ends.
+#include "tests/simulation/model/condition.hpp"
+#include "tests/simulation/model/law.hpp"
+
+#include <algorithm>
+
+namespace motcua::simulation::model {
+namespace {
+
+/// The step that a command means; null if the case has none such to work on.
+const Step* step_to_work_on(const Matter& matter) {
+  const auto& before = matter.before;
+  if (!before.in_office()) return nullptr;
+  if (matter.command.step && *matter.command.step != before.step) return nullptr;
+  const auto found = matter.procedure.steps.find(before.step);
+  return found == matter.procedure.steps.end() || found->second.is_end ? nullptr : &found->second;
+}
+
+/// True if the officer completed a step from which this one must be kept apart.
+bool did_the_other_step(const OfficeCase& current, const Step& step, const std::string& officer) {
+  return std::any_of(current.completions.begin(), current.completions.end(), [&](const auto& completion) {
+    return completion.second == officer && step.not_same_person.contains(completion.first);
+  });
+}
+
+void begin(OfficeCase& after) {
+  if (after.stage == "received") after.stage = "in_process";
+}
+
+/// The ways of a step that an event may take: the first whose guard holds; those before it must be decided.
+struct Choice {
+  const Way* way = nullptr;
+  bool open = false;  ///< the model cannot tell: a guard reads what a register has to say
+};
+
+Choice choose(const Step& step, const Matter& matter) {
+  const auto facts = facts_of(matter.before.data, matter.before.channel, matter.before.papers);
+  for (const auto& way : step.ways) {
+    if (way.event != matter.command.code) continue;
+    if (way.guard.is_null()) return {&way, false};
+    const auto guard = way.guard.dump();
+    const bool reads_register =
+        guard.find("marital_status\"") != std::string::npos || guard.find("ethnicity\"") != std::string::npos;
+    if (reads_register) return {&way, true};
+    if (holds(way.guard, facts)) return {&way, false};
+  }
+  return {};
+}
+
+bool end_is_lawful(const std::string& stage, bool before_reception_too) {
+  if (stage == "registered") return before_reception_too;
+  return stage == "received" || stage == "in_process" || stage == "awaiting_supplement" ||
+         stage == "awaiting_payment";
+}
+
+}  // namespace
+
+Verdict assign(const Matter& matter) {
+  const auto* step = step_to_work_on(matter);
+  if (step == nullptr) return Verdict::refused(kNotAllowed);
+  const auto& assignee = matter.command.assignee;
+  if (!matter.agency.has(assignee, step->role)) return Verdict::refused(kInvalidData);
+  if (did_the_other_step(matter.before, *step, assignee)) return Verdict::refused("same-person");
+  auto after = matter.before;
+  after.assignees[after.step] = assignee;
+  begin(after);
+  return Verdict::accepted(std::move(after));
+}
+
+Verdict claim(const Matter& matter) {
+  const auto* step = step_to_work_on(matter);
+  if (step == nullptr || matter.before.assignees.contains(matter.before.step)) {
+    return Verdict::refused(kNotAllowed);
+  }
+  const auto& officer = matter.command.actor.sub;
+  if (did_the_other_step(matter.before, *step, officer)) return Verdict::refused("same-person");
+  auto after = matter.before;
+  after.assignees[after.step] = officer;
+  begin(after);
+  return Verdict::accepted(std::move(after));
+}
+
+Verdict release(const Matter& matter) {
+  const auto held = matter.before.assignees.find(matter.before.step);
+  if (step_to_work_on(matter) == nullptr || held == matter.before.assignees.end() ||
+      held->second != matter.command.actor.sub) {
+    return Verdict::refused(kNotAllowed);
+  }
+  auto after = matter.before;
+  after.assignees.erase(after.step);
+  return Verdict::accepted(std::move(after));
+}
+
+Verdict take_step(const Matter& matter) {
+  const auto& before = matter.before;
+  const auto& officer = matter.command.actor.sub;
+  const auto found = matter.procedure.steps.find(before.step);
+  if (!before.in_office() || found == matter.procedure.steps.end()) return Verdict::refused(kNotAllowed);
+  const auto& step = found->second;
+  const bool offered = std::any_of(step.ways.begin(), step.ways.end(),
+                                   [&](const Way& way) { return way.event == matter.command.code; });
+  const auto held = before.assignees.find(before.step);
+  const bool is_another = held != before.assignees.end() && held->second != officer;
+  if (!offered || is_another) return Verdict::refused(kNotAllowed);
+  if (did_the_other_step(before, step, officer)) return Verdict::refused("same-person");
+  const auto choice = choose(step, matter);
+  if (choice.way == nullptr) return Verdict::refused(kNotAllowed);
+  for (const auto& pointer : choice.way->required) {
+    if (!is_given(before.data, pointer)) return Verdict::refused(kInvalidData);
+  }
+  auto after = before;
+  after.assignees.erase(before.step);
+  after.completions.emplace_back(before.step, officer);
+  after.step = choice.way->target;
+  after.steps_ended = matter.procedure.steps.at(after.step).is_end;
+  begin(after);
+  auto verdict = Verdict::accepted(std::move(after));
+  if (choice.open) verdict.refusals = {kNotAllowed, "guard-undecided"};
+  return verdict;
+}
+
+Verdict withdraw(const Matter& matter) {
+  if (!end_is_lawful(matter.before.stage, true)) return Verdict::refused(kNotAllowed);
+  auto after = matter.before;
+  after.stage = "withdrawn";
+  close(after, matter, true);
+  return Verdict::accepted(std::move(after));
+}
+
+Verdict stop(const Matter& matter) {
+  if (!end_is_lawful(matter.before.stage, false)) return Verdict::refused(kNotAllowed);
+  if (!matter.procedure.laws.contains(matter.command.code)) return Verdict::refused(kInvalidData);
+  auto after = matter.before;
+  after.stage = "stopped";
+  close(after, matter, true);
+  return Verdict::accepted(std::move(after));
+}
+
+Verdict resolve(const Matter& matter) {
+  const auto& results = matter.command.items;
+  if (matter.before.stage != "in_process" || !matter.before.steps_ended) return Verdict::refused(kNotAllowed);
+  const std::set<std::string> distinct(results.begin(), results.end());
+  const bool known = std::all_of(results.begin(), results.end(), [&](const auto& result) {
+    return matter.procedure.results.contains(result);
+  });
+  if (results.empty() || distinct.size() != results.size() || !known) return Verdict::refused(kInvalidData);
+  auto after = matter.before;
+  after.stage = "resolved";
+  after.resolved_at = matter.recorded_at;
+  close(after, matter, true);
+  return Verdict::accepted(std::move(after));
+}
+
+Verdict judge_law(const Matter& matter) {
+  using Law = Verdict (*)(const Matter&);
+  static const std::map<std::string, Law> kLaws{{"receive", receive},
+                                                {"refuse_reception", refuse_reception},
+                                                {"request_supplement", request_supplement},
+                                                {"supply", supply},
+                                                {"correct", correct},
+                                                {"return_result", return_result},
+                                                {"assign", assign},
+                                                {"claim", claim},
+                                                {"release", release},
+                                                {"step", take_step},
+                                                {"withdraw", withdraw},
+                                                {"stop", stop},
+                                                {"resolve", resolve},
+                                                {"pause", pause},
+                                                {"resume", resume},
+                                                {"extend", extend},
+                                                {"timer", fire_timer},
+                                                {"answer", record_answer},
+                                                {"failure", record_failure}};
+  if (matter.command.name == "note") return Verdict::accepted(matter.before);
+  const auto law = kLaws.find(matter.command.name);
+  return law == kLaws.end() ? Verdict::refused(kNotAllowed) : law->second(matter);
+}
+
+}  // namespace motcua::simulation::model
