@@ -86,12 +86,12 @@ check-backup: configure
 	@cmake --build --preset release --target motcua population-service
 	$(call timed,backups,$(if $(SEED),SEED=$(SEED)) python3 tests/backup/loop.py 2> build/backup-loop.log || { cat build/backup-loop.log; false; })
 
-# Sanitizers of g++ for memory and undefined behaviour, of Clang for races and under the fuzzers (docs/testing.md).
 # A whole office, judged by a model of its own: two processes at once, one line (docs/simulation.md).
 check-simulation: configure
 	@cmake --build --preset release --target office_simulation
 	$(call timed,simulation,python3 tests/simulation/run_seeds.py --bin build/release --seeds $(SEEDS))
 
+# Sanitizers of g++ for memory and undefined behaviour, of Clang for races and under the fuzzers (docs/testing.md).
 # The part that is quick to build: everything below the routes, but for the definition loader.
 ASAN_TESTS = cases_test runtime_test storage_tests http_test identity_test guard_test machine_test deadline_test \
              lifecycle_test core_test

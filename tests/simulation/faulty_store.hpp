@@ -46,6 +46,19 @@ class FaultyStore final : public engine::EventStore {
       engine::StreamKind kind, const std::function<bool(const engine::StreamId&)>& visit) const override {
     return base_->scan_streams(kind, visit);
   }
+  engine::FaultOr<void> scan_records(
+      const engine::StreamRange& range,
+      const std::function<bool(const engine::ScannedRecord&)>& visit) const override {
+    return base_->scan_records(range, visit);
+  }
+  engine::FaultOr<std::optional<engine::Snapshot>> read_snapshot(const engine::StreamId& stream,
+                                                                 std::uint64_t version) const override {
+    return base_->read_snapshot(stream, version);
+  }
+  engine::FaultOr<void> scan_snapshots(
+      const std::function<bool(const engine::Snapshot&)>& visit) const override {
+    return base_->scan_snapshots(visit);
+  }
   engine::FaultOr<std::optional<std::string>> read_row(std::string_view key) const override {
     return base_->read_row(key);
   }

@@ -216,8 +216,7 @@ void Judge::timers_and_effects() {
 }
 
 void Judge::everything() {
-  const auto loader = engine_.loader();
-  const auto views = engine::check_views(engine_.store(), loader);
+  const auto views = engine::check_views(engine_.store());
   if (!views || !views->clean()) throw Discrepancy{"rows rebuilt are not the rows kept", ""};
   for (const auto& [id, current] : book_.cases()) {
     const auto replayed = load(id);

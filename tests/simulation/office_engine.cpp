@@ -87,7 +87,7 @@ OfficeEngine::OfficeEngine(const OfficeRules& rules, Instant start_at)
       catalogue_(&rules.catalogue),
       clock_(start_at),
       store_(std::make_unique<FaultyStore>(std::make_unique<storage::MemoryEventStore>())) {
-  ENSURE(engine::publish(*store_, rules_.files, start_at).has_value());
+  ENSURE(engine::publish(*store_, rules_.files, clock_.read()).has_value());
   start();
 }
 
@@ -180,7 +180,7 @@ GroupResult OfficeEngine::run(const std::vector<model::Command>& group, const Gr
 }
 
 bool OfficeEngine::hop(Instant to) {
-  engine::TimerSweeper sweeper(*store_, *keys_, clock_, *sequencer_, &clock_.base());
+  engine::TimerSweeper sweeper(*store_, *keys_, clock_, *sequencer_, &clock_.base(), {});
   std::atomic<int> outcome{-1};
   sweeper.hop(to, [&](bool done) { outcome = done ? 1 : 0; });
   wait_until("the hop", [&] { return outcome.load() >= 0; });

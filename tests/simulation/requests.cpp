@@ -110,8 +110,7 @@ engine::FileCase filing_of(const Command& command) {
   return filing;
 }
 
-std::variant<engine::FilingRequest, engine::CaseRequest, engine::EngineRequest, engine::LookupRequest>
-inner_request(const Command& command) {
+decltype(engine::CommandRequest::request) inner_request(const Command& command) {
   const engine::Rejection malformed{engine::RejectionCode::invalid_data, "the simulation says so"};
   if (command.name == "file") {
     if (command.malformed) return engine::FilingRequest{malformed};

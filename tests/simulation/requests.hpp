@@ -15,8 +15,6 @@ namespace motcua::simulation {
 [[nodiscard]] std::optional<engine::CommandBody> body_of(const model::Command& command);
 [[nodiscard]] engine::FileCase filing_of(const model::Command& command);
 /// What of the request does not hang on keys.
-[[nodiscard]] std::variant<engine::FilingRequest, engine::CaseRequest, engine::EngineRequest,
-                           engine::LookupRequest>
-inner_request(const model::Command& command);
+[[nodiscard]] decltype(engine::CommandRequest::request) inner_request(const model::Command& command);
 
 }  // namespace motcua::simulation

@@ -14,9 +14,12 @@ class SimulatedClock final : public engine::Clock {
   [[nodiscard]] engine::Instant now() const override {
     return base_.now() - std::chrono::microseconds{back_.load()};
   }
-  [[nodiscard]] std::optional<std::string> suspect() const override {
-    return suspect_.load() ? std::optional<std::string>("the times of this machine disagree") : std::nullopt;
+  [[nodiscard]] engine::ClockReading read() const override {
+    engine::ClockReading reading{now(), std::nullopt};
+    if (suspect_.load()) reading.doubt = engine::ClockDoubt{engine::ClockFault::jumped, base_.now()};
+    return reading;
   }
+  void trust(const engine::ClockReading&) override { suspect_ = false; }
 
   [[nodiscard]] engine::VirtualClock& base() { return base_; }
   /// Shows this much less than virtual time.
