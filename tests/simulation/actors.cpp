@@ -97,7 +97,8 @@ std::vector<Command> Actors::group(Micros now) {
     if (repeats && now - sent_.back().second < kKeysSurelyKept) {
       const auto& [earlier, at] =
           sent_[sent_.size() - 1 - draw_.below(std::min<std::size_t>(40, sent_.size()))];
-      if (now - at >= kKeysSurelyKept) continue;
+      const bool is_engines = earlier.actor.sub == "motcua";  // its key may be older than this request
+      if (is_engines || now - at >= kKeysSurelyKept) continue;
       commands.push_back(earlier);
       ++repeated;
       continue;
