@@ -19,7 +19,7 @@ CRASH  := python3 tests/crash/crash_test.py --bin build/release $(if $(SEED),--s
 timed = @start=$$(date +%s); $(2); status=$$?; echo "== $(1): $$(( $$(date +%s) - start )) s"; exit $$status
 SOURCES = $$(git ls-files '*.hpp' '*.cpp')
 
-.PHONY: help packages configure build run test check check-format check-power-cuts check-kills check-simulation check-sweep check-disk check-clock check-backup check-sanitizers check-asan check-tsan check-fuzz build-asan build-tsan bench clean format tidy
+.PHONY: help packages configure build run test check check-format check-power-cuts check-kills check-simulation check-sweep check-disk check-clock check-backup check-sanitizers check-asan check-tsan check-fuzz check-sabotage build-asan build-tsan bench clean format tidy
 
 help:
 	@echo "make build   compile build/release/motcua (installs missing packages first)"
@@ -122,6 +122,10 @@ check-fuzz: packages
 	@cmake --preset fuzz > /dev/null
 	$(call timed,fuzz build,cmake --build --preset fuzz --target fuzz_targets)
 	$(call timed,fuzz,python3 tests/fuzz/run.py --seconds $(FUZZ_SECONDS))
+
+# A copy of the tree, broken in one place at a time.
+check-sabotage: packages
+	$(call timed,sabotage,python3 tests/sabotage/sabotage.py)
 
 bench: configure
 	@cmake --build --preset release --target motcua motcua-ceiling motcua-load motcua-store-bench slow_sync
