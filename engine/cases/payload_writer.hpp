@@ -99,16 +99,17 @@ class PayloadWriter {
     }
     out_ += ']';
   }
+  static std::string_view text_of(const std::string& key) { return key; }
+  template <class Tag>
+  static std::string_view text_of(const TextId<Tag>& key) {
+    return key.value;
+  }
   template <class Key, class T>
   void put(const std::map<Key, T>& map) {
     out_ += '{';
     const auto start = out_.size();
     for (const auto& [key, value] : map) {
-      if constexpr (requires { key.value; }) {
-        put_name(start, key.value);
-      } else {
-        put_name(start, key);
-      }
+      put_name(start, text_of(key));
       put(value);
     }
     out_ += '}';
