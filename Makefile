@@ -52,7 +52,7 @@ test: configure
 	$(call timed,build with tests,cmake --build --preset release)
 	$(call timed,tests,ctest --preset release --parallel 2)
 
-check: check-format check-power-cuts check-kills check-simulation check-sweep check-disk check-clock check-backup check-sanitizers check-fuzz
+check: check-format check-power-cuts check-kills check-simulation check-sweep check-disk check-clock check-backup check-asan check-fuzz
 
 check-format: packages
 	$(call timed,format,clang-format --dry-run -Werror $(SOURCES))
