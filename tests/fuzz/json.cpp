@@ -5,6 +5,8 @@
 #include "api/json/command_json.hpp"
 #include "tests/fuzz/target.hpp"
 
+#include <set>
+
 namespace motcua::fuzz {
 namespace {
 
@@ -38,11 +40,33 @@ void check_read(const Result& result) {
   }
 }
 
+/// A refusal is one of these, with or without the place; nothing of the body can stand in it.
+bool is_known_sentence(std::string_view detail) {
+  static const std::set<std::string, std::less<>> sentences{"A number is beyond double precision",
+                                                            "A string holds U+0000; it ends",
+                                                            "A string is longer than 64 KiB; it ends",
+                                                            "An integer is beyond 64 bits",
+                                                            "An object names a key twice; the second ends",
+                                                            "Deeper than 32 levels",
+                                                            "More than 100,000 tokens",
+                                                            "Not valid JSON",
+                                                            "Not valid JSON or not valid UTF-8",
+                                                            "The body must be a JSON object",
+                                                            "The body starts with a byte order mark"};
+  if (!detail.ends_with('.')) return false;
+  detail.remove_suffix(1);
+  constexpr std::string_view kPlace = " at byte ";
+  if (const auto at = detail.rfind(kPlace); at != std::string_view::npos) {
+    const auto number = detail.substr(at + kPlace.size());
+    if (number.empty() || number.find_first_not_of("0123456789") != std::string_view::npos) return false;
+    detail = detail.substr(0, at);
+  }
+  return sentences.contains(detail);
+}
+
 /// Every refusal of what is JSON after all names the limit that it is beyond.
 void check_refused(std::string_view body, const api::JsonRefusal& refusal) {
-  promise(refusal.detail.ends_with('.') && refusal.detail.size() < 120, "a refusal is one short sentence");
-  promise(body.size() < 16 || refusal.detail.find(body) == std::string::npos,
-          "a refusal does not quote the body");
+  promise(is_known_sentence(refusal.detail), "a refusal is one of the known sentences");
   if (refusal.problem != api::Problem::bad_json) return;
   if (body.find('\0') != std::string_view::npos || body.starts_with("\xEF\xBB\xBF")) return;
   const bool names_a_limit =
