@@ -118,7 +118,9 @@ void check_body(std::string_view input, std::size_t header_size, const PlainRead
   }
   for (const std::size_t step : {std::size_t{1}, std::size_t{7}}) {
     const auto cut = receive(input, header_size, step);
-    promise(cut.done == whole.done && cut.failed == whole.failed, "packets do not change what a request is");
+    // What is malformed may be refused sooner or later (Beast looks for a chunk extension's closing quote in
+    // all that it has), but it is never taken.
+    promise(cut.done == whole.done, "packets do not change what a request is");
     promise(!whole.done || (cut.used == whole.used && cut.request.body == whole.request.body),
             "packets do not change where a request ends");
   }
