@@ -72,8 +72,8 @@ class Canonical {
     all(procedure, version, procedure_hash, calendar_hash, organisation_hash);
   }
   void put(const engine::LedgerEntry& value) {
-    const auto& [at, change, reason] = value;
-    all(at, change, reason);
+    const auto& [change, reason, at, whose] = value;
+    all(change, reason, at, whose);
   }
   void put(const engine::LegalClock& value) {
     const auto& [state, reason, since, ledger] = value;
@@ -102,6 +102,15 @@ class Canonical {
   void put(const engine::StepCompletion& value) {
     const auto& [step, by, on_behalf_of] = value;
     all(step, by, on_behalf_of);
+  }
+  void put(const engine::Delegation& value) {
+    const auto& [from, to, until] = value;
+    all(from, to, until);
+  }
+  void put(const engine::Consultation& value) {
+    const auto& [asked_version, agency, asked_at, acknowledge_by, due_at, acknowledged_at, answered_at,
+                 opinion_code] = value;
+    all(asked_version, agency, asked_at, acknowledge_by, due_at, acknowledged_at, answered_at, opinion_code);
   }
   void put(const engine::CaseTimer& value) {
     const auto& [kind, due_at] = value;
@@ -138,13 +147,14 @@ class Canonical {
 void put_case(std::string& out, const engine::Case& current) {
   const auto& [id, version, foreground_version, codes, pins, channel, received_by, competent, filed_by, stage,
                steps, step_roles, steps_final, clock, promises, due, missing, supplement_open,
-               supplement_requests, papers, provenance, assignees, completions, timers, results, flags, limit,
-               extended_to, extensions, duties, effects, tasks, moves, created_at, resolved_at, returned_at] =
-      current;
+               supplement_requests, papers, provenance, assignees, delegations, step_due, consultations,
+               calendars_declined, search_tokens, completions, timers, results, flags, limit, extended_to,
+               extensions, duties, effects, tasks, moves, created_at, resolved_at, returned_at] = current;
   Canonical(out).all(id, version, foreground_version, codes, pins, channel, received_by, competent, filed_by,
                      stage, steps, step_roles, steps_final, clock, promises, due, missing, supplement_open,
-                     supplement_requests, papers, provenance, assignees, completions, timers, results, flags,
-                     limit, extended_to, extensions, duties, effects, tasks, moves, created_at, resolved_at,
+                     supplement_requests, papers, provenance, assignees, delegations, step_due, consultations,
+                     calendars_declined, search_tokens, completions, timers, results, flags, limit,
+                     extended_to, extensions, duties, effects, tasks, moves, created_at, resolved_at,
                      returned_at);
 }
 

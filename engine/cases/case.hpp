@@ -136,6 +136,27 @@ struct CaseTask {
   friend bool operator==(const CaseTask&, const CaseTask&) = default;
 };
 
+/// Ủy quyền xử lý: a step that its holder has another officer do, in the holder's name.
+struct Delegation {
+  ActorId from{};  ///< the holder
+  ActorId to{};
+  std::optional<Instant> until{};  ///< it ends here; none: with the step
+  friend bool operator==(const Delegation&, const Delegation&) = default;
+};
+
+/// Lấy ý kiến cơ quan phối hợp: a question to another agency, with a time limit of its own.
+struct Consultation {
+  std::uint64_t asked_version = 0;  ///< of the case; names the consultation
+  AgencyId agency{};                ///< that is asked
+  Instant asked_at{};
+  std::optional<Instant> acknowledge_by{};  ///< when the other agency must have confirmed that it was asked
+  std::optional<Instant> due_at{};          ///< when its answer is due
+  std::optional<Instant> acknowledged_at{};
+  std::optional<Instant> answered_at{};
+  std::string opinion_code{};  ///< of the answer
+  friend bool operator==(const Consultation&, const Consultation&) = default;
+};
+
 struct CaseResult {
   std::string code{};
   std::string document_id{};
@@ -175,6 +196,11 @@ struct Case {
   std::vector<CasePaper> papers{};
   Shared<std::map<std::string, Provenance>> provenance{};  ///< by pointer into data
   std::map<StepName, ActorId> assignees{};
+  std::map<StepName, Delegation> delegations{};
+  std::map<StepName, Instant> step_due{};     ///< by when an active step is to be done, where it has a limit
+  std::vector<Consultation> consultations{};  ///< in order of asking; answered ones stay
+  std::vector<Digest> calendars_declined{};   ///< versions that a supervisor decided not to follow
+  std::vector<std::string> search_tokens{};   ///< of names and numbers in the content, ascending
   std::vector<StepCompletion> completions{};
   std::vector<CaseTimer> timers{};
   std::vector<CaseResult> results{};

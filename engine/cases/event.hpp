@@ -50,6 +50,10 @@ struct Outcome {
   std::vector<std::string> tasks_closed{};         ///< pointers
   std::map<std::string, Provenance> provenance{};  ///< of the leaves given with this event
   std::vector<CasePaper> papers_added{};
+  std::string role{};      ///< the officer's role by which the command was allowed
+  std::string standing{};  ///< empty: in the officer's own name; else delegation | substitution | takeover
+  std::map<StepName, Instant> step_due{};                   ///< of steps entered
+  std::optional<std::vector<std::string>> search_tokens{};  ///< all, of the content afterwards
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
@@ -93,11 +97,12 @@ struct CaseSupplied {
   Outcome outcome{};
   friend bool operator==(const CaseSupplied&, const CaseSupplied&) = default;
 };
-/// Phân công xử lý: by a supervisor.
+/// Phân công xử lý: by a supervisor, who may take the step from its holder.
 struct StepAssigned {
   static constexpr std::string_view kType = "case.step_assigned";
   StepName step{};
   ActorId assignee{};
+  ActorId taken_from{};  ///< the holder until now, who is told; empty if there was none
   Outcome outcome{};
   friend bool operator==(const StepAssigned&, const StepAssigned&) = default;
 };
@@ -223,10 +228,61 @@ struct AnswerIgnored {
   friend bool operator==(const AnswerIgnored&, const AnswerIgnored&) = default;
 };
 
-using Event = std::variant<CaseFiled, CaseReceived, ReceptionRefused, SupplementRequested, CaseSupplied,
-                           StepAssigned, StepClaimed, StepReleased, StepTaken, CaseWithdrawn, CaseStopped,
-                           CaseResolved, ResultReturned, DataCorrected, NoteAdded, ClockPaused, ClockResumed,
-                           DeadlineExtended, TimerFired, LookupAnswered, LookupUnavailable, AnswerIgnored>;
+/// Ủy quyền xử lý một bước.
+struct StepDelegated {
+  static constexpr std::string_view kType = "case.step_delegated";
+  StepName step{};
+  ActorId from{};
+  ActorId to{};
+  std::optional<Instant> until{};
+  Outcome outcome{};
+  friend bool operator==(const StepDelegated&, const StepDelegated&) = default;
+};
+/// Gửi lấy ý kiến cơ quan phối hợp.
+struct AgencyConsulted {
+  static constexpr std::string_view kType = "case.consulted";
+  AgencyId agency{};
+  std::optional<Instant> acknowledge_by{};
+  std::optional<Instant> due_at{};
+  Outcome outcome{};
+  friend bool operator==(const AgencyConsulted&, const AgencyConsulted&) = default;
+};
+/// Cơ quan phối hợp xác nhận đã nhận.
+struct ConsultationAcknowledged {
+  static constexpr std::string_view kType = "case.consultation_acknowledged";
+  std::uint64_t asked_version = 0;
+  Outcome outcome{};
+  friend bool operator==(const ConsultationAcknowledged&, const ConsultationAcknowledged&) = default;
+};
+/// Cơ quan phối hợp trả lời.
+struct ConsultationAnswered {
+  static constexpr std::string_view kType = "case.consultation_answered";
+  std::uint64_t asked_version = 0;
+  std::string opinion_code{};
+  Outcome outcome{};
+  friend bool operator==(const ConsultationAnswered&, const ConsultationAnswered&) = default;
+};
+/// Tính lại thời hạn theo lịch làm việc mới: a supervisor accepted the proposal.
+struct DeadlineRecalculated {
+  static constexpr std::string_view kType = "case.recalculated";
+  Digest calendar{};  ///< that the case follows from now on
+  Outcome outcome{};
+  friend bool operator==(const DeadlineRecalculated&, const DeadlineRecalculated&) = default;
+};
+/// Giữ nguyên ngày hẹn: a supervisor declined the proposal; the case keeps the calendar that it has.
+struct RecalculationDeclined {
+  static constexpr std::string_view kType = "case.recalculation_declined";
+  Digest calendar{};  ///< that is not followed
+  Outcome outcome{};
+  friend bool operator==(const RecalculationDeclined&, const RecalculationDeclined&) = default;
+};
+
+using Event =
+    std::variant<CaseFiled, CaseReceived, ReceptionRefused, SupplementRequested, CaseSupplied, StepAssigned,
+                 StepClaimed, StepReleased, StepTaken, CaseWithdrawn, CaseStopped, CaseResolved,
+                 ResultReturned, DataCorrected, NoteAdded, ClockPaused, ClockResumed, DeadlineExtended,
+                 TimerFired, LookupAnswered, LookupUnavailable, AnswerIgnored, StepDelegated, AgencyConsulted,
+                 ConsultationAcknowledged, ConsultationAnswered, DeadlineRecalculated, RecalculationDeclined>;
 
 /// What a record's header says beside the event.
 struct EventMeta {

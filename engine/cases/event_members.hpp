@@ -41,7 +41,7 @@ inline constexpr auto kMembers<CaseCode> =
 template <>
 inline constexpr auto kMembers<LedgerEntry> =
     std::tuple{always("at", &LedgerEntry::at), always("change", &LedgerEntry::change),
-               always("reason", &LedgerEntry::reason)};
+               always("reason", &LedgerEntry::reason), unless_empty("whose", &LedgerEntry::whose)};
 template <>
 inline constexpr auto kMembers<Promise> =
     std::tuple{always("basis", &Promise::basis), always("due_at", &Promise::due_at),
@@ -94,7 +94,11 @@ inline constexpr auto kMembers<Outcome> =
                unless_empty("papers_added", &Outcome::papers_added),
                unless_empty("promise", &Outcome::promise),
                unless_empty("provenance", &Outcome::provenance),
+               unless_empty("role", &Outcome::role),
+               unless_empty("search_tokens", &Outcome::search_tokens),
                unless_empty("stage", &Outcome::stage),
+               unless_empty("standing", &Outcome::standing),
+               unless_empty("step_due", &Outcome::step_due),
                unless_empty("step_roles", &Outcome::step_roles),
                unless_empty("steps", &Outcome::steps),
                unless_empty("steps_entered", &Outcome::steps_entered),
@@ -128,7 +132,7 @@ inline constexpr auto kMembers<CaseSupplied> =
 template <>
 inline constexpr auto kMembers<StepAssigned> =
     std::tuple{always("assignee", &StepAssigned::assignee), always("outcome", &StepAssigned::outcome),
-               always("step", &StepAssigned::step)};
+               always("step", &StepAssigned::step), unless_empty("taken_from", &StepAssigned::taken_from)};
 template <>
 inline constexpr auto kMembers<StepClaimed> =
     std::tuple{always("outcome", &StepClaimed::outcome), always("step", &StepClaimed::step)};
@@ -181,6 +185,32 @@ template <>
 inline constexpr auto kMembers<AnswerIgnored> =
     std::tuple{always("class", &AnswerIgnored::answer_class), always("effect", &AnswerIgnored::effect),
                always("outcome", &AnswerIgnored::outcome)};
+
+template <>
+inline constexpr auto kMembers<StepDelegated> =
+    std::tuple{always("from", &StepDelegated::from), always("outcome", &StepDelegated::outcome),
+               always("step", &StepDelegated::step), always("to", &StepDelegated::to),
+               unless_empty("until", &StepDelegated::until)};
+template <>
+inline constexpr auto kMembers<AgencyConsulted> =
+    std::tuple{unless_empty("acknowledge_by", &AgencyConsulted::acknowledge_by),
+               always("agency", &AgencyConsulted::agency), unless_empty("due_at", &AgencyConsulted::due_at),
+               always("outcome", &AgencyConsulted::outcome)};
+template <>
+inline constexpr auto kMembers<ConsultationAcknowledged> =
+    std::tuple{always("asked_version", &ConsultationAcknowledged::asked_version),
+               always("outcome", &ConsultationAcknowledged::outcome)};
+template <>
+inline constexpr auto kMembers<ConsultationAnswered> =
+    std::tuple{always("asked_version", &ConsultationAnswered::asked_version),
+               always("opinion_code", &ConsultationAnswered::opinion_code),
+               always("outcome", &ConsultationAnswered::outcome)};
+template <>
+inline constexpr auto kMembers<DeadlineRecalculated> = std::tuple{
+    always("calendar", &DeadlineRecalculated::calendar), always("outcome", &DeadlineRecalculated::outcome)};
+template <>
+inline constexpr auto kMembers<RecalculationDeclined> = std::tuple{
+    always("calendar", &RecalculationDeclined::calendar), always("outcome", &RecalculationDeclined::outcome)};
 
 /// Whether a member need not be written.
 template <class T>

@@ -13,8 +13,19 @@ void apply_steps(Case& current, const Outcome& outcome) {
     current.step_roles = outcome.step_roles;
   }
   if (outcome.steps_final) current.steps_final = *outcome.steps_final;
-  for (const auto& step : outcome.unassigned) current.assignees.erase(step);
-  for (const auto& [step, officer] : outcome.assigned) current.assignees[step] = officer;
+  for (const auto& step : outcome.unassigned) {
+    current.assignees.erase(step);
+    current.delegations.erase(step);
+  }
+  for (const auto& [step, officer] : outcome.assigned) {
+    current.assignees[step] = officer;
+    current.delegations.erase(step);
+  }
+  for (const auto& step : outcome.steps_left) {
+    current.delegations.erase(step);
+    current.step_due.erase(step);
+  }
+  for (const auto& [step, due] : outcome.step_due) current.step_due[step] = due;
 }
 
 void apply_time(Case& current, const Outcome& outcome) {
@@ -59,6 +70,7 @@ void apply(Case& current, const Outcome& outcome) {
   apply_steps(current, outcome);
   apply_time(current, outcome);
   apply_papers(current, outcome);
+  if (outcome.search_tokens) current.search_tokens = *outcome.search_tokens;
   for (const auto& flag : outcome.flags_removed) std::erase(current.flags, flag);
   for (const auto& flag : outcome.flags_added) {
     if (std::find(current.flags.begin(), current.flags.end(), flag) == current.flags.end()) {
@@ -139,6 +151,29 @@ struct ApplyOwnPart {
   void operator()(const LookupAnswered&) const {}
   void operator()(const LookupUnavailable&) const {}
   void operator()(const AnswerIgnored&) const {}
+  void operator()(const StepDelegated& event) const {
+    current.delegations[event.step] = {event.from, event.to, event.until};
+  }
+  void operator()(const AgencyConsulted& event) const {
+    current.consultations.push_back(
+        {meta.version, event.agency, meta.recorded_at, event.acknowledge_by, event.due_at, {}, {}, {}});
+  }
+  void operator()(const ConsultationAcknowledged& event) const {
+    for (auto& asked : current.consultations) {
+      if (asked.asked_version == event.asked_version) asked.acknowledged_at = meta.recorded_at;
+    }
+  }
+  void operator()(const ConsultationAnswered& event) const {
+    for (auto& asked : current.consultations) {
+      if (asked.asked_version != event.asked_version) continue;
+      asked.answered_at = meta.recorded_at;
+      asked.opinion_code = event.opinion_code;
+    }
+  }
+  void operator()(const DeadlineRecalculated& event) const { current.pins.calendar_hash = event.calendar; }
+  void operator()(const RecalculationDeclined& event) const {
+    current.calendars_declined.push_back(event.calendar);
+  }
 };
 
 /// Type names of the events that a machine adds beside the officers' work.

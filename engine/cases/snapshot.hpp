@@ -14,7 +14,7 @@ namespace motcua::engine {
 
 /// A case has a snapshot at each multiple of this version.
 inline constexpr std::uint64_t kSnapshotEvery = 64;
-inline constexpr std::uint64_t kSnapshotGeneration = 1;
+inline constexpr std::uint64_t kSnapshotGeneration = 2;
 
 struct CaseSnapshot {
   /// Number of the meaning of `Case`: raised when an event folds to something else than before, so that older

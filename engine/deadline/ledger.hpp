@@ -13,6 +13,9 @@ struct LedgerEntry {
   ClockChange change = ClockChange::none;
   std::string reason{};  ///< pause reason code; empty otherwise
   Instant at{};
+  /// Whose time a pause is (tính vào thời gian của ai): `applicant`, or the id of another agency; empty: not
+  /// stated, which earlier releases did not.
+  std::string whose{};
   friend bool operator==(const LedgerEntry&, const LedgerEntry&) = default;
 };
 
