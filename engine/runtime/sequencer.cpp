@@ -90,12 +90,14 @@ bool Sequencer::full() const {
 void Sequencer::run_sequencer() {
   std::unique_lock lock(mutex_);
   while (true) {
+    sequencer_waits_ = true;
     work_.wait(lock, [&] {
       const bool can_decide = !queue_.empty() && !full();
       const bool can_hand_over = !deciding_->empty() && !committer_busy_;
       const bool can_end = stopping_ && queue_.empty() && deciding_->empty();
       return can_decide || can_hand_over || can_end || (fault_ && !committer_busy_);
     });
+    sequencer_waits_ = false;
     if (!queue_.empty() && !full()) decide_queued(lock);
     if (!deciding_->empty() && !committer_busy_) hand_over(lock);
     if (fault_ && queue_.empty() && deciding_->empty() && !committer_busy_) tell_fatal(lock);
@@ -145,7 +147,7 @@ void Sequencer::hand_over(std::unique_lock<std::mutex>& lock) {
   }
   // The committer is idle: everything decided before this group is durable.
   decider_.all_durable();
-  decider_.set_in_flight(group->accepted);
+  decider_.set_in_flight(std::move(group->accepted));
   decider_.finish(*group);
   in_flight_ = std::move(group);
   committer_busy_ = true;
@@ -176,7 +178,10 @@ void Sequencer::run_committer() {
     commit(std::move(group));
     lock.lock();
     committer_busy_ = false;
-    work_.notify_one();
+    // Waking the sequencer only to be handed what it has decided long ago would cost two thread switches.
+    const bool takes_next = sequencer_waits_ && !deciding_->empty() && !failed_;
+    if (takes_next) hand_over(lock);
+    if (!takes_next || !queue_.empty() || stopping_) work_.notify_one();
   }
 }
 

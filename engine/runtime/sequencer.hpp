@@ -80,9 +80,10 @@ class Sequencer {
   std::condition_variable handed_{};  ///< wakes the committer: a group, stop
   std::deque<Submission> queue_{};
   std::atomic<std::size_t> undecided_{0};    ///< queued, or taken and not yet decided
-  std::unique_ptr<Group> deciding_{};        ///< sequencer's; never touched by the committer
+  std::unique_ptr<Group> deciding_{};        ///< sequencer's; the committer's only while the sequencer waits
   std::unique_ptr<Group> in_flight_{};       ///< handed over, not yet taken or being written
   std::atomic<bool> committer_busy_{false};  ///< changed under the lock; a hint without it
+  bool sequencer_waits_ = false;             ///< for work: decider and group may be touched under the lock
   bool stopping_ = false;
   bool sequencer_done_ = false;
   bool failed_ = false;
