@@ -15,6 +15,7 @@
 #include "engine/runtime/effects.hpp"
 #include "engine/runtime/sequencer.hpp"
 #include "engine/runtime/timers.hpp"
+#include "engine/runtime/views.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -161,6 +162,8 @@ class Engine {
         keys_(*store_, must(storage::load_master_key(options.folder.master_key))),
         anchor_(*store_, options.folder.anchor),
         disk_(options.folder.data, reserve_of(options)) {
+    if (must(engine::renew_rows(*store_)))
+      spdlog::info("the rows of the store are those of this release now");
     make_clock();
     load_rules(*store_, options, catalogue_);
     must(publish_loaded(*store_, catalogue_, clock_->read()));

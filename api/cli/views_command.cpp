@@ -38,6 +38,7 @@ Exit check(const ViewsOptions& options) {
                                 {"snapshots", report->snapshots},
                                 {"false_snapshots", report->false_snapshots},
                                 {"keys", report->keys},
+                                {"of_earlier_release", report->of_earlier_release},
                                 {"unreadable", unreadable_json(report->unreadable)}}
                      .dump(2)
               << '\n';
@@ -46,6 +47,10 @@ Exit check(const ViewsOptions& options) {
               << " missing, " << report->unexpected << " unexpected, " << report->different << " different; "
               << report->snapshots << " snapshots, " << report->false_snapshots << " false\n";
     print_unreadable(report->unreadable);
+    if (report->of_earlier_release && !report->clean()) {
+      std::cout << "the rows are those of an earlier release: `motcua serve` renews them, or `motcua views "
+                   "rebuild`\n";
+    }
   }
   return report->clean() ? Exit::ok : Exit::findings;
 }

@@ -79,18 +79,20 @@ json derivation_json(const engine::Standing& standing) {
 
 /// Members of public payloads that hold instants as microseconds.
 bool is_instant(std::string_view key) {
-  static constexpr std::array<std::string_view, 7> kInstants{
-      "at", "data_time", "due_at", "extended_to", "legal_due", "made_at", "opened_at"};
+  static constexpr std::array<std::string_view, 9> kInstants{"acknowledge_by", "at",          "data_time",
+                                                             "due_at",         "extended_to", "legal_due",
+                                                             "made_at",        "opened_at",   "until"};
   return std::find(kInstants.begin(), kInstants.end(), key) != kInstants.end();
 }
 
-void show_instants(json& value) {
+/// `of_instants`: every number in it is one.
+void show_instants(json& value, bool of_instants = false) {
   if (!value.is_structured()) return;
   for (auto it = value.begin(); it != value.end(); ++it) {
-    if (value.is_object() && is_instant(it.key()) && it->is_number_integer()) {
+    if (value.is_object() && (of_instants || is_instant(it.key())) && it->is_number_integer()) {
       *it = to_rfc3339(engine::from_micros(it->get<std::int64_t>()));
     } else {
-      show_instants(*it);
+      show_instants(*it, value.is_object() && it.key() == "step_due");
     }
   }
 }
@@ -223,6 +225,7 @@ json worklist_item_json(const engine::WorklistItem& item, const json& name, cons
       {"due_at", time_or_null(item.due_at)},
       {"remaining", item.remaining ? json(*item.remaining) : json(nullptr)},
       {"time_left", time_left},
+      {"step_due", time_or_null(item.step_due)},
       {"flags", item.flags}};
 }
 

@@ -115,46 +115,6 @@ Result<Response> get_once_only(const Services& services, const Identity& asker, 
   return json_response(once_only_json(**current));
 }
 
-/// The case with that code, if it exists for this asker.
-Result<CaseHandle> case_by_code(const Services& services, const Identity& asker, const std::string& code) {
-  const auto key = engine::case_code_key(code);
-  if (!key) return CaseHandle{};
-  const auto row = services.store.read_row(*key);
-  if (!row) return unreadable(row.error());
-  if (!*row || (*row)->size() != engine::CaseId{}.bytes.size()) return CaseHandle{};
-  engine::CaseId id;
-  std::copy((*row)->begin(), (*row)->end(), id.bytes.begin());
-  auto loaded = loader(services).load(id);
-  if (!loaded) return unreadable(loaded.error());
-  if (!*loaded || !engine::may_see(asker, (*loaded)->state)) return CaseHandle{};
-  return *std::move(loaded);
-}
-
-Rejection invalid_member(const char* pointer, const char* reason) {
-  Rejection rejection{RejectionCode::invalid_data, "the request's body is not valid"};
-  rejection.members["pointers"] = nlohmann::json::array({{{"pointer", pointer}, {"reason", reason}}});
-  return rejection;
-}
-
-Result<Response> search(const Services& services, const Identity& asker, const Request& request) {
-  if (const auto query = check_query(request, {}); !query) return query.error();
-  for (const auto& [name, value] : request.json.items()) {
-    if (name != "code" && name != "text") return invalid_member("", "has members other than code");
-  }
-  if (request.json.contains("text")) {
-    return Rejection{RejectionCode::not_allowed,
-                     "search by text is not part of this release; search by code"};
-  }
-  const auto code = request.json.find("code");
-  if (code == request.json.end()) return invalid_member("/code", "is required");
-  if (!code->is_string()) return invalid_member("/code", "must be a string");
-  const auto found = case_by_code(services, asker, code->get<std::string>());
-  if (!found) return found.error();
-  nlohmann::json body{{"items", nlohmann::json::array()}, {"next_cursor", nullptr}};
-  if (*found) body["items"].push_back(case_line_json(**found));
-  return json_response(body);
-}
-
 }  // namespace
 
 void add_case_routes(Router& router, const Services& services) {
@@ -162,7 +122,6 @@ void add_case_routes(Router& router, const Services& services) {
   router.get("/api/v1/cases/{id}/events", answering(services, &get_events));
   router.get("/api/v1/cases/{id}/deadline", answering(services, &get_deadline));
   router.get("/api/v1/cases/{id}/once-only", answering(services, &get_once_only));
-  router.post("/api/v1/search", answering(services, &search));
 }
 
 }  // namespace motcua::api

@@ -128,6 +128,8 @@ void add_routes(Router& router, const Services& services) {
   add_command_routes(router, services);
   add_lookup_routes(router, services);
   add_worklist_routes(router, services);
+  add_bulk_routes(router, services);
+  add_search_routes(router, services);
   add_clock_routes(router, services);
   add_health_routes(router, services);
 }

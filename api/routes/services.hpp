@@ -78,6 +78,8 @@ void add_case_routes(Router& router, const Services& services);
 void add_command_routes(Router& router, const Services& services);
 void add_lookup_routes(Router& router, const Services& services);
 void add_worklist_routes(Router& router, const Services& services);
+void add_bulk_routes(Router& router, const Services& services);
+void add_search_routes(Router& router, const Services& services);
 void add_procedure_routes(Router& router, const Services& services);
 void add_clock_routes(Router& router, const Services& services);
 void add_health_routes(Router& router, const Services& services);

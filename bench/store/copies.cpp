@@ -122,8 +122,8 @@ class CopyWriter {
       batch_.records.push_back(std::move(record));
     }
     for (auto& row : engine::rows(state)) {
-      if (!row.counter_key.empty()) counters_[row.counter_key] += 1;
-      batch_.rows.push_back({std::move(row.row.key), std::move(row.row.value)});
+      for (auto& counter : engine::counters_of(row)) counters_[std::move(counter)] += 1;
+      batch_.rows.push_back({std::move(row.key), std::move(row.value)});
     }
     if (batch_.records.size() >= kRecordsPerBatch) write();
   }

@@ -299,6 +299,7 @@ struct EventMeta {
 void evolve_in_place(Case& current, const Event& event, const EventMeta& meta);
 
 [[nodiscard]] std::string_view type_of(const Event& event);
+[[nodiscard]] Outcome& outcome_of(Event& event);
 /// Version of the type that `encode` writes.
 inline constexpr std::uint16_t kEventTypeVersion = 1;
 /// Background types do not make an `expected_version` stale: look-up results and timers, which only mark.

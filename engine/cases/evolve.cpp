@@ -208,6 +208,10 @@ std::string_view type_of(const Event& event) {
                     event);
 }
 
+Outcome& outcome_of(Event& event) {
+  return std::visit([](auto& alternative) -> Outcome& { return alternative.outcome; }, event);
+}
+
 bool is_background(std::string_view type) {
   return std::find(std::begin(kBackground), std::end(kBackground), type) != std::end(kBackground);
 }

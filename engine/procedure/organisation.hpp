@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/ids.hpp"
+#include "engine/procedure/machine.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -18,6 +19,21 @@ struct Officer {
   std::string personal_number{};  ///< for look-ups; never shown, never logged
 };
 
+/// A declared queue (hàng việc do đơn vị đặt): a part of one of the office's queues, under a name of its own.
+/// Empty members do not narrow it.
+struct DeclaredQueue {
+  std::string code{};
+  Label name{};
+  std::string queue{};  ///< reception | processing | signing | return | consultation
+  std::string role{};   ///< only officers with this role see it, and those who see everything
+  std::string stage{};
+  std::string procedure{};
+  std::string step{};      ///< with `procedure` its counters take constant time
+  std::string assignee{};  ///< `me`, `none`, or an officer
+  std::string flag{};
+  std::optional<int> due_within_days{};  ///< 0: today
+};
+
 /// An agency (cơ quan, đơn vị).
 struct Agency {
   AgencyId id{};
@@ -27,6 +43,7 @@ struct Agency {
   std::string calendar{};     ///< code of its calendar
   std::string code_prefix{};  ///< prefix of its case codes (mã hồ sơ)
   std::vector<Officer> officers{};
+  std::vector<DeclaredQueue> queues{};
 };
 
 /// The organisation file: who exists where. Rights come from the token, not from here.

@@ -20,7 +20,7 @@ struct LoadedCase {
   Case state{};
   Shared<CaseContent> content{};
   Rules rules{};  ///< the pinned ones; members are null where the file is gone
-  std::vector<CaseRow> rows{};
+  std::vector<Row> rows{};
   std::vector<std::uint64_t> content_versions{};  ///< see CaseSnapshot
   /// Memo of the renderer: text of what stays the same while rules, values and provenance do. Written by the
   /// thread that renders this object, carried over by the sequencer; nobody else reads it.

@@ -3,8 +3,10 @@
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/form_filling.hpp"
 #include "engine/cases/rights.hpp"
+#include "engine/cases/search_words.hpp"
 #include "engine/cases/snapshot.hpp"
 #include "engine/core/ensure.hpp"
+#include "engine/runtime/search.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -77,8 +79,6 @@ void Decider::decide_into(Group& group, CommandRequest request, Reply reply) {
   if (answer && request.render != nullptr) answer->body = request.render(*answer, request.asker);
   group.answers.emplace_back(std::move(reply), std::move(answer));
 }
-
-void Decider::set_in_flight(const std::map<Digest, PendingCommand>& accepted) { in_flight_ = accepted; }
 
 Result<CommandAnswer> Decider::handle(Group& group, const CommandRequest& request) {
   const auto reading = ports_.clock.read();
@@ -230,7 +230,6 @@ Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& reques
   record.agency = context.actor.agency;
   record.cause = request.cause;
   record.rules = rule_hashes(context.rules);
-  record.public_bytes = encode(decision.event);
   auto after = std::make_shared<LoadedCase>();
   if (before) {
     after->content = before->content;
@@ -241,6 +240,11 @@ Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& reques
     if (!sealed) return sealed.error();
     fold(after->content.edit(), entry.value);
   }
+  const bool values_changed =
+      std::any_of(decision.personal.begin(), decision.personal.end(),
+                  [](const PersonalEntry& entry) { return entry.subject != SubjectName("free-text"); });
+  if (values_changed) state_search_tokens(decision.event, before, *after->content, *context.rules.definition);
+  record.public_bytes = encode(decision.event);
   if (holds_content(record)) after->content_versions.push_back(record.version);
   after->state = evolve(before ? before->state : Case{}, decision.event, meta_of(record));
   if (record.version % kSnapshotEvery == 0) {
@@ -257,7 +261,7 @@ Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& reques
   }
 
   std::map<std::string, std::int64_t> changes;
-  auto row_changes = difference(before ? before->rows : std::vector<CaseRow>{}, after->rows, changes);
+  auto row_changes = difference(before ? before->rows : std::vector<Row>{}, after->rows, changes);
   if (const auto known = read_counters(changes); !known) return known.error();
   auto& batch = group.batch;
   std::move(row_changes.begin(), row_changes.end(), std::back_inserter(batch.rows));
@@ -267,6 +271,13 @@ Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& reques
   remember(group, request, record, status, answer);
   push(group, std::move(record));
   return answer;
+}
+
+void Decider::state_search_tokens(Event& event, const CaseHandle& before, const CaseContent& content,
+                                  const Definition& definition) const {
+  auto tokens = search_tokens(ports_.keys, search_words(definition, content));
+  const bool same = before && before->state.search_tokens == tokens;
+  if (!same) outcome_of(event).search_tokens = std::move(tokens);
 }
 
 void Decider::push(Group& group, Record record) {

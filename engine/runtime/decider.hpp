@@ -14,6 +14,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace motcua::engine {
@@ -41,7 +42,7 @@ class Decider {
   void decide_into(Group& group, CommandRequest request, Reply reply);
 
   /// The group that is being written, so that repetitions find it; replaced at each hand-over.
-  void set_in_flight(const std::map<Digest, PendingCommand>& accepted);
+  void set_in_flight(std::map<Digest, PendingCommand> accepted) { in_flight_ = std::move(accepted); }
   /// Everything decided so far is durable.
   void all_durable() { cache_.trim(); }
   /// Puts the counters that changed into the batch, as absolute values.
@@ -72,6 +73,9 @@ class Decider {
                          std::string_view plaintext);
   /// The version that the next record of the system's stream has.
   Result<std::uint64_t> next_system_version();
+  /// States in `event` what the case is found by from now on, if that changes.
+  void state_search_tokens(Event& event, const CaseHandle& before, const CaseContent& content,
+                           const Definition& definition) const;
   void push(Group& group, Record record);
   void remember(Group& group, const CommandRequest& request, const Record& record, std::uint16_t status,
                 const CommandAnswer& answer);

@@ -36,8 +36,8 @@ FaultOr<Given> rows_of(const EventStore& store, const StreamRange& range) {
   Given given;
   auto unreadable = replay_cases(store, range, [&](const Case& current) {
     for (auto& row : rows(current)) {
-      if (!row.counter_key.empty()) given.counters[row.counter_key] += 1;
-      given.rows.push_back(std::move(row.row));
+      for (auto& counter : counters_of(row)) given.counters[std::move(counter)] += 1;
+      given.rows.push_back(std::move(row));
     }
   });
   if (!unreadable) return unreadable.error();
@@ -70,7 +70,19 @@ FaultOr<ExpectedRows> expected_rows(const EventStore& store) {
   const auto middle = static_cast<std::ptrdiff_t>(list.size());
   for (const auto& [key, count] : counters) list.push_back({key, encode_counter(count)});
   std::inplace_merge(list.begin(), list.begin() + middle, list.end());
+  list.insert(list.begin(), generation_row());
   return expected;
+}
+
+FaultOr<bool> renew_rows(EventStore& store) {
+  const auto current = generation_row();
+  const auto stored = store.read_row(current.key);
+  if (!stored) return stored.error();
+  if (*stored && **stored == current.value) return false;
+  const auto expected = expected_rows(store);
+  if (!expected) return expected.error();
+  if (const auto written = store.replace_rows(expected->rows); !written) return written.error();
+  return true;
 }
 
 namespace {
@@ -110,9 +122,13 @@ FaultOr<ViewsReport> check_views(const EventStore& store) {
   const auto& expected = replayed->rows;
   ViewsReport report;
   report.unreadable = std::move(replayed->unreadable);
-  report.rows = expected.size();
-  auto next = expected.begin();
-  std::string after;
+  const auto generation = store.read_row(expected.front().key);
+  if (!generation) return generation.error();
+  report.of_earlier_release = *generation != expected.front().value && store.head().position != 0;
+  report.rows = expected.size() - 1;
+  // The generation belongs to the store's writer: a store that nobody has served yet has none.
+  auto next = expected.begin() + 1;
+  std::string after = expected.front().key;
   while (true) {
     const auto stored = store.read_rows({}, after, kPage);
     if (!stored) return stored.error();

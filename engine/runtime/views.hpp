@@ -18,6 +18,10 @@ struct ExpectedRows {
 /// Every row that the cases of the store give, counters included. Replays each case, on every core.
 [[nodiscard]] FaultOr<ExpectedRows> expected_rows(const EventStore& store);
 
+/// Replaces the rows of a store that an earlier release wrote, whose rows meant something else; true if it
+/// had to. Before anything else is done with the store.
+[[nodiscard]] FaultOr<bool> renew_rows(EventStore& store);
+
 struct ViewsReport {
   std::uint64_t rows = 0;                    ///< expected
   std::uint64_t missing = 0;                 ///< expected, not stored
@@ -27,6 +31,7 @@ struct ViewsReport {
   std::uint64_t false_snapshots = 0;         ///< of them, other than what the records give
   std::vector<std::string> keys{};           ///< hexadecimal keys of the first 100 rows that do not agree
   std::vector<UnreadableCase> unreadable{};  ///< their stored rows count as unexpected or different
+  bool of_earlier_release = false;  ///< the rows mean something else: a start of the engine renews them
   [[nodiscard]] bool clean() const {
     return missing + unexpected + different + false_snapshots == 0 && unreadable.empty();
   }

@@ -187,8 +187,8 @@ class Witness {
     std::map<std::string, std::string> rebuilt;
     std::map<std::string, std::int64_t> recount;
     for (const auto& row : rows(replayed_)) {
-      rebuilt[row.row.key] = row.row.value;
-      if (!row.counter_key.empty()) recount[row.counter_key] += 1;
+      rebuilt[row.key] = row.value;
+      for (const auto& counter : counters_of(row)) recount[counter] += 1;
     }
     std::erase_if(counters_, [](const auto& counter) { return counter.second == 0; });
     RC_ASSERT(kept_ == rebuilt);

@@ -153,10 +153,13 @@ TEST(EventCodec, ACutPayloadIsAFault) {
   }
 }
 
-TEST(EventCodec, AMissingOwnMemberIsAFault) {
+TEST(EventCodec, AMissingOwnMemberIsAFaultUnlessItMayBeAbsent) {
+  const std::set<std::string> optional{"case.consulted acknowledge_by", "case.consulted due_at",
+                                       "case.step_delegated until"};
   for (const auto& event : sample_events()) {
     const auto whole = nlohmann::json::parse(encode(event));
     for (const auto& [key, member] : whole.items()) {
+      if (optional.contains(std::string(type_of(event)) + ' ' + key)) continue;
       auto cut = whole;
       cut.erase(key);
       EXPECT_TRUE(decode_event(type_of(event), 1, cut.dump()).has_error())

@@ -18,16 +18,15 @@ using std::chrono::hours;
 std::vector<WorklistItem> worklist(const Case& current) {
   std::vector<WorklistItem> items;
   for (const auto& row : rows(current)) {
-    if (auto item = read_worklist_row(row.row)) items.push_back(*item);
+    if (auto item = read_worklist_row(row)) items.push_back(*item);
   }
   return items;
 }
 
 std::size_t count_of(const Case& current, RowTable table) {
   const auto list = rows(current);
-  return static_cast<std::size_t>(std::count_if(list.begin(), list.end(), [&](const CaseRow& row) {
-    return row.row.key.front() == static_cast<char>(table);
-  }));
+  return static_cast<std::size_t>(std::count_if(
+      list.begin(), list.end(), [&](const Row& row) { return row.key.front() == static_cast<char>(table); }));
 }
 
 struct Place {
@@ -92,7 +91,7 @@ TEST(Rows, KeysSortByDueThenFiledThenId) {
     state.due.due_at = kMonday8h + hours{due};
     state.created_at = kMonday8h + hours{filed};
     state.id.bytes[15] = id;
-    return rows(state).front().row.key;
+    return rows(state).front().key;
   };
   const std::vector<std::string> ordered{key(1, 9, 9), key(2, 1, 9), key(2, 2, 1), key(2, 2, 2),
                                          key(300, 0, 0)};
@@ -105,13 +104,13 @@ TEST(Rows, PausedKeysSortByRemainingAndThoseWithoutALimitByFiling) {
   auto more = paused;
   more.due.remaining->count += 1;
   more.created_at -= hours{1};
-  EXPECT_LT(rows(paused).front().row.key, rows(more).front().row.key);
+  EXPECT_LT(rows(paused).front().key, rows(more).front().key);
 
   auto waiting = standing_in(Stage::registered).state();
   auto later = waiting;
   later.created_at += hours{1};
   later.id.bytes[0] = 0;
-  EXPECT_LT(rows(waiting).front().row.key, rows(later).front().row.key);
+  EXPECT_LT(rows(waiting).front().key, rows(later).front().key);
 }
 
 TEST(Rows, TheCodeRowStaysWhateverTheStageAndTimersStandWhileTheyRun) {
@@ -132,7 +131,7 @@ TEST(Rows, TheDifferenceTurnsOneIntoTheOtherWithItsCounters) {
       const auto before = rows(from.scenario.state());
       const auto after = rows(to.scenario.state());
       std::map<std::string, std::string> kept;
-      for (const auto& row : before) kept[row.row.key] = row.row.value;
+      for (const auto& row : before) kept[row.key] = row.value;
       std::map<std::string, std::int64_t> counters;
       for (const auto& change : difference(before, after, counters)) {
         if (change.value) {
@@ -144,12 +143,14 @@ TEST(Rows, TheDifferenceTurnsOneIntoTheOtherWithItsCounters) {
       std::map<std::string, std::string> expected;
       std::map<std::string, std::int64_t> expected_counters;
       for (const auto& row : before)
-        if (!row.counter_key.empty()) expected_counters[row.counter_key] -= 1;
+        for (const auto& counter : counters_of(row)) expected_counters[counter] -= 1;
       for (const auto& row : after) {
-        expected[row.row.key] = row.row.value;
-        if (!row.counter_key.empty()) expected_counters[row.counter_key] += 1;
+        expected[row.key] = row.value;
+        for (const auto& counter : counters_of(row)) expected_counters[counter] += 1;
       }
       EXPECT_EQ(kept, expected) << from.name << " to " << to.name;
+      std::erase_if(counters, [](const auto& counter) { return counter.second == 0; });
+      std::erase_if(expected_counters, [](const auto& counter) { return counter.second == 0; });
       EXPECT_EQ(counters, expected_counters) << from.name << " to " << to.name;
     }
   }
@@ -162,16 +163,104 @@ TEST(Rows, WhatDidNotChangeIsNotWritten) {
   for (const auto& [key, change] : counters) EXPECT_EQ(change, 0);
 }
 
+/// Rows of one table.
+std::vector<Row> rows_in(const Case& current, RowTable table) {
+  auto list = rows(current);
+  std::erase_if(list, [&](const Row& row) { return row.key.front() != static_cast<char>(table); });
+  return list;
+}
+
+TEST(Rows, AHeldStepAlsoWaitsInTheLanesOfItsOfficerAndOfTheStep) {
+  const auto state = standing_in(Stage::in_process).state();
+  const auto whole = rows_in(state, RowTable::worklist).front();
+  const Lane queue{state.competent, Queue::processing, {}, {}, {}};
+  const auto tail = whole.key.substr(lane_prefix(queue).size());
+  EXPECT_TRUE(is_lane_tail(tail));
+  EXPECT_EQ(due_in_tail(tail), state.due.due_at);
+  const auto of_officer = rows_in(state, RowTable::officer_lane);
+  ASSERT_EQ(of_officer.size(), 1U);
+  EXPECT_EQ(of_officer.front().key,
+            lane_prefix({state.competent, Queue::processing, ActorId("case-1"), {}, {}}) + tail);
+  const auto of_step = rows_in(state, RowTable::step_lane);
+  ASSERT_EQ(of_step.size(), 1U);
+  EXPECT_EQ(
+      of_step.front().key,
+      lane_prefix({state.competent, Queue::processing, {}, state.pins.procedure, StepName("appraisal")}) +
+          tail);
+  EXPECT_TRUE(of_officer.front().value.empty() && of_step.front().value.empty());
+}
+
+TEST(Rows, ACaseThatNobodyHoldsIsInNoOfficersLane) {
+  auto state = standing_in(Stage::in_process).state();
+  state.assignees.clear();
+  EXPECT_TRUE(rows_in(state, RowTable::officer_lane).empty());
+}
+
+TEST(Rows, AnOpenQuestionWaitsAtTheAgencyThatWasAskedUntilItIsAnswered) {
+  auto state = standing_in(Stage::in_process).state();
+  const AgencyId other("H15.50.06");
+  state.consultations.push_back({3, other, kMonday8h, {}, kMonday8h + hours{24}, {}, {}, {}});
+  const auto asked = [&] {
+    auto items = worklist(state);
+    std::erase_if(items, [](const WorklistItem& item) { return item.queue != Queue::consultation; });
+    return items;
+  };
+  ASSERT_EQ(asked().size(), 1U);
+  EXPECT_EQ(asked().front().due_at, kMonday8h + hours{24});
+  const auto prefix = lane_prefix({other, Queue::consultation, {}, {}, {}});
+  const auto list = rows_in(state, RowTable::worklist);
+  EXPECT_EQ(
+      std::count_if(list.begin(), list.end(), [&](const Row& row) { return row.key.starts_with(prefix); }),
+      1);
+  state.consultations.front().answered_at = kMonday8h + hours{2};
+  EXPECT_TRUE(asked().empty());
+  state.consultations.front().answered_at.reset();
+  state.stage = Stage::resolved;
+  EXPECT_TRUE(asked().empty());
+}
+
+TEST(Rows, RunningCasesAreCountedByStageAndByDayInTheQueueAndInTheStep) {
+  const auto state = standing_in(Stage::in_process).state();
+  const Lane queue{state.competent, Queue::processing, {}, {}, {}};
+  const Lane step{state.competent, Queue::processing, {}, state.pins.procedure, StepName("appraisal")};
+  std::map<std::string, std::int64_t> counters;
+  static_cast<void>(difference({}, rows(state), counters));
+  EXPECT_EQ(counters.size(), 4U);
+  for (const auto& lane : {queue, step}) {
+    EXPECT_EQ(counters[stage_counters(lane) + "in_process"], 1);
+    const auto day = counters.lower_bound(day_counters(lane));
+    ASSERT_TRUE(day != counters.end() && day->first.starts_with(day_counters(lane)));
+    EXPECT_EQ(day_of_counter(std::string_view(day->first).substr(day_counters(lane).size())),
+              local_day(*state.due.due_at));
+  }
+  const auto paused = standing_in(Stage::awaiting_supplement).state();
+  counters.clear();
+  static_cast<void>(difference({}, rows(paused), counters));
+  EXPECT_EQ(counters.size(), 2U);
+}
+
+TEST(Rows, ASearchTokenLeadsToTheCaseForEachOfItsAgencies) {
+  auto state = standing_in(Stage::in_process).state();
+  state.search_tokens = {"00112233445566ff", "8899aabbccddeeff"};
+  EXPECT_EQ(count_of(state, RowTable::search), 2U);
+  const auto item = read_search_key(rows_in(state, RowTable::search).front().key);
+  ASSERT_TRUE(item.has_value());
+  EXPECT_EQ(item->agency, state.competent);
+  EXPECT_EQ(item->id, state.id);
+  state.competent = AgencyId("H15");
+  EXPECT_EQ(count_of(state, RowTable::search), 4U);
+}
+
 TEST(Rows, AKeyOfAnotherTableOrACutOneIsNoWorklistItem) {
   for (const auto& row : rows(standing_in(Stage::in_process).state())) {
-    if (row.row.key.front() != static_cast<char>(RowTable::worklist)) {
-      EXPECT_FALSE(read_worklist_row(row.row).has_value());
+    if (row.key.front() != static_cast<char>(RowTable::worklist)) {
+      EXPECT_FALSE(read_worklist_row(row).has_value());
       continue;
     }
-    for (std::size_t size = 0; size < row.row.key.size(); ++size) {
-      EXPECT_FALSE(read_worklist_row({row.row.key.substr(0, size), row.row.value}).has_value()) << size;
+    for (std::size_t size = 0; size < row.key.size(); ++size) {
+      EXPECT_FALSE(read_worklist_row({row.key.substr(0, size), row.value}).has_value()) << size;
     }
-    EXPECT_FALSE(read_worklist_row({row.row.key, "no fields"}).has_value());
+    EXPECT_FALSE(read_worklist_row({row.key, "no fields"}).has_value());
   }
 }
 

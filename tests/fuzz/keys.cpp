@@ -45,7 +45,13 @@ void read_any(std::string_view bytes) {
 void read_rows(std::string_view bytes) {
   Values values(bytes);
   const engine::Row row{values.text(), std::string(values.rest())};
-  (void)engine::read_worklist_row(row);
+  if (engine::read_worklist_row(row)) {
+    promise(!engine::counters_of(row).empty(), "what waits is counted");
+  }
+  if (const auto found = engine::read_search_key(row.key)) {
+    const auto token = engine::to_hex(std::string_view(row.key).substr(1, engine::kSearchTokenBytes));
+    promise(engine::search_key(token, *found) == row.key, "a search key has one spelling");
+  }
   if (const auto timer = engine::read_timer_row(row)) {
     promise(row.key.starts_with(engine::timer_prefix()), "a timer row lies among the timers");
   }

@@ -66,6 +66,7 @@ class Judge {
   void offers(const model::Actor& reader, const model::OfficeCase& current, const engine::LoadedCase& loaded);
   void worklists();
   void counters();
+  void lanes();
   void timers_and_effects();
   [[nodiscard]] engine::CaseHandle load(const std::string& case_id, std::uint64_t version = UINT64_MAX) const;
 
@@ -75,6 +76,7 @@ class Judge {
   std::deque<Expected> expected_{};
   std::map<std::string, std::map<std::uint64_t, engine::CaseHandle>> handles_{};
   std::map<std::string, std::deque<std::string>> stories_{};
+  std::map<std::string, std::string> tails_{};  ///< of the worklist row of each waiting case
   std::vector<engine::Digest> leaves_{};
   std::uint64_t position_ = 0;
   std::uint64_t hash_ = 14695981039346656037ULL;

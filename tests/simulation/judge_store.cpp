@@ -140,11 +140,13 @@ std::string Judge::log_hash() const {
 void Judge::rows() {
   worklists();
   counters();
+  lanes();
   timers_and_effects();
   ++statistics_.checks["rows against the model"];
 }
 
 void Judge::worklists() {
+  tails_.clear();
   using Place = std::tuple<std::string, Queue, Bucket>;
   std::map<Place, std::vector<WorkItem>> wanted;
   std::size_t count = 0;
@@ -161,11 +163,13 @@ void Judge::worklists() {
              std::tie(right.rank, right.filed_at, right.case_id);
     });
     const auto& [agency, queue, bucket] = place;
-    const auto found =
-        rows_below(engine_.store(), engine::worklist_prefix(engine::AgencyId(agency), queue, bucket));
+    const auto lane = engine::lane_prefix({engine::AgencyId(agency), queue, {}, {}, {}});
+    const auto found = rows_below(engine_.store(),
+                                  engine::lane_prefix({engine::AgencyId(agency), queue, {}, {}, {}}, bucket));
     for (std::size_t i = 0; i < std::max(found.size(), items.size()); ++i) {
       const auto actual = i < found.size() ? item_of(found[i], agency) : WorkItem{};
       const auto expected = i < items.size() ? items[i] : WorkItem{};
+      if (i < found.size()) tails_[actual.case_id] = found[i].key.substr(lane.size());
       if (actual != expected) {
         throw Discrepancy{"a worklist differs: the model says\n  " + text_of(expected) + "\nthe engine\n  " +
                               text_of(actual),
@@ -178,20 +182,61 @@ void Judge::worklists() {
     throw Discrepancy{"a worklist holds a stale row", ""};
 }
 
+/// Counters are those of the model's own worklists: by stage, and by the day on which a running case is due,
+/// of the queue and of the step.
 void Judge::counters() {
   std::map<std::string, std::int64_t> wanted;
   for (const auto& [id, current] : book_.cases()) {
     const auto item = book_.work_item(current);
     if (!item) continue;
-    auto key = engine::counter_prefix(engine::AgencyId(item->agency));
-    key.push_back(static_cast<char>(*engine::queue_from(item->queue)));
-    wanted[key + item->stage] += 1;
+    const engine::AgencyId agency(item->agency);
+    std::vector<engine::Lane> lanes{{agency, *engine::queue_from(item->queue), {}, {}, {}}};
+    if (!item->step.empty()) {
+      lanes.push_back({agency,
+                       lanes.front().queue,
+                       {},
+                       engine::ProcedureCode(current.procedure),
+                       engine::StepName(item->step)});
+    }
+    for (const auto& lane : lanes) {
+      wanted[engine::stage_counters(lane) + item->stage] += 1;
+      if (item->bucket != "running") continue;
+      auto key = engine::day_counters(lane);
+      const auto day = engine::local_day(engine::from_micros(item->rank)).time_since_epoch().count();
+      for (int shift = 24; shift >= 0; shift -= 8) key.push_back(static_cast<char>(day >> shift & 0xFF));
+      wanted[key] += 1;
+    }
   }
   std::map<std::string, std::int64_t> found;
   const std::string table(1, static_cast<char>(engine::RowTable::counter));
   for (const auto& row : rows_below(engine_.store(), table))
     found[row.key] = engine::decode_counter(row.value);
   if (wanted != found) throw Discrepancy{"a counter differs", ""};
+}
+
+/// Narrower lanes lead to exactly the model's items of that officer and that step.
+void Judge::lanes() {
+  std::set<std::string> wanted;
+  for (const auto& [id, current] : book_.cases()) {
+    const auto item = book_.work_item(current);
+    if (!item || item->step.empty()) continue;
+    const engine::Lane queue{engine::AgencyId(item->agency), *engine::queue_from(item->queue), {}, {}, {}};
+    const auto tail = tails_.at(id);
+    auto lane = queue;
+    lane.procedure = engine::ProcedureCode(current.procedure);
+    lane.step = engine::StepName(item->step);
+    wanted.insert(engine::lane_prefix(lane) + tail);
+    if (item->assignee.empty()) continue;
+    lane = queue;
+    lane.officer = engine::ActorId(item->assignee);
+    wanted.insert(engine::lane_prefix(lane) + tail);
+  }
+  std::set<std::string> found;
+  for (const auto table : {engine::RowTable::officer_lane, engine::RowTable::step_lane}) {
+    for (const auto& row : rows_below(engine_.store(), std::string(1, static_cast<char>(table))))
+      found.insert(row.key);
+  }
+  if (wanted != found) throw Discrepancy{"a lane of an officer or a step differs", ""};
 }
 
 void Judge::timers_and_effects() {

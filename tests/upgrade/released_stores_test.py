@@ -14,6 +14,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../
 import live  # noqa: E402
 
 DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
+# Types of events whose commands no release had yet.
+NOT_IN_A_RELEASE = {"case.step_delegated.v1", "case.consulted.v1", "case.consultation_acknowledged.v1", "case.consultation_answered.v1",
+                    "case.recalculated.v1", "case.recalculation_declined.v1"}
 MONDAY_9 = "2026-03-02T09:00:00+07:00"
 LATER = "2026-03-20T09:00:00+07:00"
 
@@ -112,7 +115,7 @@ class ReleasedStores(live.LiveTest):
             if name.endswith(".json"):
                 with open(os.path.join(DATA, name), encoding="utf-8") as file:
                     held |= {f"{event['type']}.v{event.get('type_version', 1)}" for case in json.load(file)["cases"].values() for event in case["events"]}
-        self.assertEqual(wanted - held, set())
+        self.assertEqual(wanted - held - NOT_IN_A_RELEASE, set())
 
     def test_each_opens_verifies_replays_to_the_same_states_and_goes_on(self):
         names = sorted(name[:-len(".tar.gz")] for name in os.listdir(DATA) if name.endswith(".tar.gz"))
@@ -125,8 +128,10 @@ class ReleasedStores(live.LiveTest):
             self.assertEqual(whole(engine), expected["whole"])
             for case, then in expected["cases"].items():
                 self.assertEqual(replayed(engine, case), then)
-            for command in (("views", "check"), ("views", "rebuild"), ("views", "check")):
-                self.assertEqual(engine.run(*command).returncode, 0)
+            if name == "format-1":
+                found = engine.run("views", "check")
+                self.assertEqual(found.returncode, 1)
+                self.assertIn("an earlier release", found.stdout)
             engine.__init__(folder, LATER)
             self.__class__.engine = engine
             for case in expected["cases"]:
@@ -136,7 +141,8 @@ class ReleasedStores(live.LiveTest):
             engine.stop()
             after = whole(engine)
             self.assertGreater(after["position"], expected["whole"]["position"])
-            self.assertEqual(engine.run("views", "check").returncode, 0)
+            for command in (("views", "check"), ("views", "rebuild"), ("views", "check")):
+                self.assertEqual(engine.run(*command).returncode, 0)
 
 
 def load_tests(loader, *_):

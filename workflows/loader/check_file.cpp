@@ -1,5 +1,7 @@
 #include "workflows/loader/check_file.hpp"
 
+#include "engine/cases/worklist_rows.hpp"
+#include "engine/lifecycle/case_lifecycle.hpp"
 #include "engine/prefill/prefill_rules.hpp"
 #include "workflows/loader/calendar_family.hpp"
 #include "workflows/loader/schema_check.hpp"
@@ -58,6 +60,36 @@ void check_officers(LocatedJson& located, const Json& agency, const std::string&
   });
 }
 
+/// Names of the office's own queues cannot be taken, and no queue may be given twice.
+void check_queues(LocatedJson& located, const Json& agency, const std::string& at) {
+  std::set<std::string> codes;
+  engine::each_element(member(agency, "queues"), at, [&](const std::string& pointer, const Json& queue) {
+    const std::string code = text_of(queue, "code");
+    if (!code.empty() && !engine::is_code(code)) {
+      located.error(below(pointer, "code"), "bad-code",
+                    "codes are 1-64 ASCII letters, digits, `.`, `_`, `-`");
+    }
+    if (engine::queue_from(code)) {
+      located.error(below(pointer, "code"), "reserved-queue", "the office has a queue of this name");
+    }
+    if (!code.empty() && !codes.insert(code).second) {
+      located.error(below(pointer, "code"), "duplicate-queue", "the agency has this queue twice");
+    }
+    const std::string role = text_of(queue, "role");
+    const bool known =
+        role.empty() || std::find(engine::kRoles.begin(), engine::kRoles.end(), role) != engine::kRoles.end();
+    if (!known) located.error(below(pointer, "role"), "unknown-role", "not a role that tokens carry");
+    if (!text_of(queue, "step").empty() && text_of(queue, "procedure").empty()) {
+      located.error(below(pointer, "step"), "step-of-no-procedure",
+                    "steps are named by procedures: give `procedure` too");
+    }
+    const std::string stage = text_of(queue, "stage");
+    if (!stage.empty() && !engine::stage_from(stage)) {
+      located.error(below(pointer, "stage"), "unknown-stage", "not a stage of the life cycle");
+    }
+  });
+}
+
 void check_agencies(LocatedJson& located) {
   std::set<std::string> ids;
   engine::each_element(
@@ -75,6 +107,7 @@ void check_agencies(LocatedJson& located) {
                         "the parent's identifier is a prefix of the agency's");
         }
         check_officers(located, agency, below(at, "officers"));
+        check_queues(located, agency, below(at, "queues"));
       });
 }
 

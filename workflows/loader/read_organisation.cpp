@@ -16,6 +16,23 @@ engine::Officer read_officer(const Json& json) {
   return officer;
 }
 
+engine::DeclaredQueue read_queue(const Json& json) {
+  engine::DeclaredQueue queue;
+  queue.code = text_of(json, "code");
+  queue.name = read_label(member(json, "name"));
+  queue.queue = text_of(json, "queue");
+  queue.role = text_of(json, "role");
+  queue.stage = text_of(json, "stage");
+  queue.procedure = text_of(json, "procedure");
+  queue.step = text_of(json, "step");
+  queue.assignee = text_of(json, "assignee");
+  queue.flag = text_of(json, "flag");
+  if (const auto& days = member(json, "due_within_days"); days.is_number_integer()) {
+    queue.due_within_days = days.get<int>();
+  }
+  return queue;
+}
+
 engine::Agency read_agency(const Json& json) {
   engine::Agency agency;
   agency.id = engine::AgencyId(text_of(json, "id"));
@@ -28,6 +45,9 @@ engine::Agency read_agency(const Json& json) {
   agency.code_prefix = text_of(json, "code_prefix");
   engine::each_element(member(json, "officers"), "", [&](const std::string&, const Json& officer) {
     agency.officers.push_back(read_officer(officer));
+  });
+  engine::each_element(member(json, "queues"), "", [&](const std::string&, const Json& queue) {
+    agency.queues.push_back(read_queue(queue));
   });
   return agency;
 }
