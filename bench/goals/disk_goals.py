@@ -25,11 +25,12 @@ CREATE TABLE idem (key bytea NOT NULL, body_mac bytea NOT NULL, command_id uuid 
 CREATE TABLE data_key (case_id uuid NOT NULL, subject text NOT NULL, key_id bytea NOT NULL, wrapped bytea NOT NULL,
   PRIMARY KEY (case_id, subject, key_id));
 CREATE TABLE case_code (code bytea PRIMARY KEY, case_id uuid NOT NULL);
+CREATE TABLE search (token bytea NOT NULL, agency text NOT NULL, case_id uuid NOT NULL, PRIMARY KEY (token, agency, case_id));
 CREATE TABLE timer (id bigint PRIMARY KEY, due_at timestamptz NOT NULL, case_id uuid NOT NULL, ver int NOT NULL,
   kind text NOT NULL, state smallint NOT NULL);
 CREATE INDEX timer_open ON timer (due_at) WHERE state = 0;
 """
-TABLES = ("event", "idem", "data_key", "case_code")
+TABLES = ("event", "idem", "data_key", "case_code", "search")
 COLUMNS = {"event": "(pos, case_id, ver, type, def_ver, at, header, payload, leaf)"}
 SIZE = "SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace " \
        "WHERE n.nspname = 'public' AND c.relkind = 'r'"

@@ -69,19 +69,33 @@ void dump_answers(const RawTable& idempotency, std::ostream& out) {
   });
 }
 
-/// Everything that stands in the rows of finished cases: the code and whose it is.
-void dump_codes(const storage::RocksdbEventStore& store, std::ostream& out) {
-  const std::string prefix(1, static_cast<char>(engine::RowTable::case_code));
+template <class Visit>
+void each_row(const storage::RocksdbEventStore& store, engine::RowTable table, const Visit& visit) {
+  const std::string prefix(1, static_cast<char>(table));
   std::string after;
   while (true) {
     const auto rows = must(store.read_rows(prefix, after, kPage));
-    for (const auto& row : rows) {
-      out << hex(row.key) << kNextField
-          << engine::to_text(engine::case_of({engine::StreamKind::case_, row.value})) << '\n';
-    }
+    for (const auto& row : rows) visit(row);
     if (rows.size() < kPage) return;
     after = rows.back().key;
   }
+}
+
+/// What stands in the rows of finished cases: the code and whose it is,
+void dump_codes(const storage::RocksdbEventStore& store, std::ostream& out) {
+  each_row(store, engine::RowTable::case_code, [&](const engine::Row& row) {
+    out << hex(row.key) << kNextField
+        << engine::to_text(engine::case_of({engine::StreamKind::case_, row.value})) << '\n';
+  });
+}
+
+/// and what the case is found by: token, agency, case.
+void dump_search(const storage::RocksdbEventStore& store, std::ostream& out) {
+  each_row(store, engine::RowTable::search, [&](const engine::Row& row) {
+    const auto item = engine::read_search_key(row.key).value();
+    out << hex(std::string_view(row.key).substr(1, engine::kSearchTokenBytes)) << kNextField
+        << item.agency.value << kNextField << engine::to_text(item.id) << '\n';
+  });
 }
 
 }  // namespace
@@ -97,6 +111,8 @@ void dump(const std::filesystem::path& data, const std::filesystem::path& folder
   dump_answers(RawTable(data, "idempotency"), answers);
   auto codes = open(folder, "case_code.tsv");
   dump_codes(*store, codes);
+  auto search = open(folder, "search.tsv");
+  dump_search(*store, search);
 }
 
 }  // namespace motcua::bench

@@ -11,6 +11,7 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -74,13 +75,39 @@ FaultOr<ExpectedRows> expected_rows(const EventStore& store) {
   return expected;
 }
 
+namespace {
+
+/// The code rows of cases that nobody can read: their meaning has not changed, and nothing else leads to
+/// them.
+FaultOr<void> keep_codes(const EventStore& store, ExpectedRows& expected) {
+  if (expected.unreadable.empty()) return {};
+  std::set<std::string> unreadable;
+  for (const auto& one : expected.unreadable) unreadable.insert(stream_of(one.id).id);
+  const std::string codes(1, static_cast<char>(RowTable::case_code));
+  std::string after;
+  while (true) {
+    const auto rows = store.read_rows(codes, after, kPage);
+    if (!rows) return rows.error();
+    for (const auto& row : *rows) {
+      if (unreadable.contains(row.value)) expected.rows.push_back(row);
+    }
+    if (rows->size() < kPage) break;
+    after = rows->back().key;
+  }
+  std::sort(expected.rows.begin(), expected.rows.end());
+  return {};
+}
+
+}  // namespace
+
 FaultOr<bool> renew_rows(EventStore& store) {
   const auto current = generation_row();
   const auto stored = store.read_row(current.key);
   if (!stored) return stored.error();
   if (*stored && **stored == current.value) return false;
-  const auto expected = expected_rows(store);
+  auto expected = expected_rows(store);
   if (!expected) return expected.error();
+  if (const auto kept = keep_codes(store, *expected); !kept) return kept.error();
   if (const auto written = store.replace_rows(expected->rows); !written) return written.error();
   return true;
 }
