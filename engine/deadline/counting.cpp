@@ -87,6 +87,15 @@ Instant opening_at_or_after(const WorkingCalendar& calendar, Instant from, Hours
   return add_working_micros(calendar, from, microseconds{0}, hours);
 }
 
+LocalDay same_day_of_month_after(LocalDay day, std::int64_t months) {
+  const std::chrono::year_month_day date{day};
+  const auto searched = (int{std::chrono::year_month_day{kLastDay}.year()} - int{date.year()} + 1) * 12;
+  const auto month =
+      date.year() / date.month() + std::chrono::months{std::min<std::int64_t>(months, std::max(searched, 0))};
+  const LocalDay last{month / std::chrono::last};
+  return std::min(LocalDay{month / std::chrono::day{1}} + days{unsigned{date.day()} - 1}, last);
+}
+
 Instant close_of_business_after(const WorkingCalendar& calendar, Instant from) {
   const Instant opens = opening_at_or_after(calendar, from);
   if (opens == no_opening()) return opens;

@@ -6,6 +6,7 @@
 #include "engine/deadline/working_calendar.hpp"
 
 #include <chrono>
+#include <cstdint>
 
 namespace motcua::engine {
 
@@ -33,6 +34,9 @@ namespace motcua::engine {
 /// 17:00:00.
 [[nodiscard]] Instant opening_at_or_after(const WorkingCalendar& calendar, Instant from,
                                           Hours hours = Hours::processing);
+/// The day with the number of `day`, `months` later; the last day of a month that has no such day (29
+/// February, 31st). `months` is 0 or more. @law deadline/calendar-days
+[[nodiscard]] LocalDay same_day_of_month_after(LocalDay day, std::int64_t months);
 /// The first close of a working day (hết giờ làm việc) after `from`.
 [[nodiscard]] Instant close_of_business_after(const WorkingCalendar& calendar, Instant from);
 

@@ -14,14 +14,16 @@
 
 namespace motcua::engine {
 
-/// The closed list of rules. Counted: processing_window, worked_instead, counted_day; all others are not.
+/// The closed list of rules. Counted: processing_window, worked_instead, counted_day, calendar_day; all
+/// others are not.
 namespace rule {
 inline constexpr std::string_view processing_window = "processing_window";  ///< office hours, counted
 inline constexpr std::string_view worked_instead = "worked_instead";        ///< a make-up day, counted
 inline constexpr std::string_view counted_day = "counted_day";              ///< a working day, counted whole
-inline constexpr std::string_view outside_hours = "outside_hours";          ///< lunch, evening, night
-inline constexpr std::string_view rest_day = "rest_day";  ///< weekly rest (nghỉ hằng tuần)
-inline constexpr std::string_view holiday = "holiday";    ///< day off by a notice
+inline constexpr std::string_view calendar_day = "calendar_day";    ///< a day, off or not, counted whole
+inline constexpr std::string_view outside_hours = "outside_hours";  ///< lunch, evening, night
+inline constexpr std::string_view rest_day = "rest_day";            ///< weekly rest (nghỉ hằng tuần)
+inline constexpr std::string_view holiday = "holiday";              ///< day off by a notice
 inline constexpr std::string_view expected_holiday = "expected_holiday";  ///< fixed date, no notice yet
 inline constexpr std::string_view clock_paused = "clock_paused";          ///< with the reason of the pause
 inline constexpr std::string_view reception_closed = "reception_closed";  ///< from the next opening
@@ -29,6 +31,7 @@ inline constexpr std::string_view after_cutoff = "after_cutoff";          ///< a
 inline constexpr std::string_view receipt_day = "receipt_day";            ///< the first day is not counted
 inline constexpr std::string_view paused_day = "paused_day";              ///< partly paused: not a whole day
 inline constexpr std::string_view same_day = "same_day";                  ///< until the close of the day
+inline constexpr std::string_view ends_on_day_off = "ends_on_day_off";    ///< the limit ends on a working day
 }  // namespace rule
 
 /// One interval of a derivation: counted (counted_seconds > 0) or skipped, and by which rule.

@@ -28,10 +28,12 @@ bool is_within_a_day(const DerivationInterval& interval) {
   return local_day(interval.from) == local_day(interval.to);
 }
 
+bool is_whole_day(std::string_view rule) { return rule == rule::counted_day || rule == rule::calendar_day; }
+
 void extend(Group& group, const DerivationInterval& interval) {
   group.to = interval.to;
   group.counted_seconds += interval.counted_seconds;
-  group.counted_days += interval.rule == rule::counted_day && interval.counted_seconds > 0 ? 1 : 0;
+  group.counted_days += is_whole_day(interval.rule) && interval.counted_seconds > 0 ? 1 : 0;
 }
 
 /// True if both are told by one sentence: office hours and counted days of a run, the same make-up day.
@@ -42,7 +44,7 @@ bool continues(const Group& group, const DerivationInterval& interval) {
   }
   const bool run = group.rule == rule::processing_window || group.rule == rule::after_cutoff ||
                    group.rule == rule::reception_closed;
-  return run || (group.rule == rule::counted_day && group.first->name == interval.name);
+  return run || (is_whole_day(group.rule) && group.first->name == interval.name);
 }
 
 /// Time outside the office hours is told where a span begins with it; else the hours around it say enough.
@@ -83,9 +85,27 @@ class Teller {
     if (rule == rule::processing_window) return office_hours(group);
     if (rule == rule::worked_instead) return make_up_day(group);
     if (rule == rule::counted_day) return counted_days(group);
+    if (rule == rule::calendar_day) return calendar_days(group);
+    if (rule == rule::ends_on_day_off) return day_off_at_the_end(group);
     if (rule == rule::holiday || rule == rule::expected_holiday) return holiday(group);
     if (rule == rule::clock_paused) return pause(group);
     return uncounted(group);
+  }
+
+  /// The limit with what the law adds to it: `8 ngày làm việc`, then each addition with its basis.
+  [[nodiscard]] std::string added() const {
+    auto text = say("Thời hạn là ", "The time limit is ") + amount(limit_.amount);
+    for (const auto& each : limit_.added) {
+      const auto& basis =
+          each.basis.empty() ? std::string(say("căn cứ chưa kiểm chứng", "basis unverified")) : each.basis;
+      text += say(", cộng thêm ", ", with ") + amount(each.amount) + say("", " more") + " (" + basis + ")";
+    }
+    return text + '.';
+  }
+
+  [[nodiscard]] std::string unlimited() const {
+    return say("Pháp luật không quy định thời hạn giải quyết thủ tục này nên không hẹn ngày trả kết quả.",
+               "The law states no time limit for this procedure, so no date is promised.");
   }
 
   [[nodiscard]] std::string closing() const {
@@ -168,17 +188,33 @@ class Teller {
   }
 
   [[nodiscard]] std::string counted_days(const Group& group) const {
-    const auto count = std::to_string(group.counted_days);
-    const bool one = group.counted_days == 1;
     const bool make_up = group.first->replaces.has_value() || !group.first->name.empty();
     return days_of(group) + (make_up ? ", " + replaced(group) + notice(group) : "") + say(": tính ", ": ") +
-           count + say(" ngày làm việc.", one ? " working day." : " working days.");
+           number_of_working_days(group.counted_days) + '.';
+  }
+
+  [[nodiscard]] std::string calendar_days(const Group& group) const {
+    const bool run = group.counted_days > 1;
+    return days_of(group) + say(": tính ", ": ") + number_of_days(group.counted_days) +
+           (run ? say(", kể cả ngày nghỉ", ", days off included") : "") + '.';
+  }
+
+  [[nodiscard]] const std::string& name_of_day(const Group& group) const {
+    const auto& first = *group.first;
+    return language_ == Language::vietnamese || first.name_en.empty() ? first.name : first.name_en;
+  }
+
+  [[nodiscard]] std::string day_off_at_the_end(const Group& group) const {
+    const auto& name = name_of_day(group);
+    const auto day = name.empty() ? say("nghỉ hằng tuần", "weekly rest")
+                                  : say("nghỉ “", "day off “") + name + "”" + notice(group);
+    return days_of(group) + ": " + day +
+           say("; thời hạn không kết thúc vào ngày nghỉ mà vào ngày làm việc tiếp theo.",
+               "; the limit does not end on a day off but on the next working day.");
   }
 
   [[nodiscard]] std::string holiday(const Group& group) const {
-    const auto& name = language_ == Language::vietnamese || group.first->name_en.empty()
-                           ? group.first->name
-                           : group.first->name_en;
+    const auto& name = name_of_day(group);
     const auto expected =
         group.rule == rule::expected_holiday
             ? say(" (ngày cố định, chưa có thông báo của năm)", " (fixed date, no notice of the year yet)")
@@ -234,7 +270,31 @@ class Teller {
       return length_text(seconds, language_) + say(" làm việc", " of working time");
     }
     const auto whole = seconds / kWorkingDaySeconds;
-    return std::to_string(whole) + say(" ngày làm việc", whole == 1 ? " working day" : " working days");
+    return counts_days_off(limit_) ? number_of_days(whole) : number_of_working_days(whole);
+  }
+
+  [[nodiscard]] std::string number_of_days(std::int64_t count) const {
+    return std::to_string(count) + say(" ngày", count == 1 ? " day" : " days");
+  }
+  [[nodiscard]] std::string number_of_working_days(std::int64_t count) const {
+    return std::to_string(count) + say(" ngày làm việc", count == 1 ? " working day" : " working days");
+  }
+
+  /// An amount in the unit of the limit.
+  [[nodiscard]] std::string amount(std::int64_t count) const {
+    switch (limit_.unit) {
+      case LimitUnit::working_hour:
+        return std::to_string(count) + say(" giờ làm việc", count == 1 ? " working hour" : " working hours");
+      case LimitUnit::calendar_day:
+        return number_of_days(count);
+      case LimitUnit::month:
+        return std::to_string(count) + say(" tháng", count == 1 ? " month" : " months");
+      case LimitUnit::working_day:
+      case LimitUnit::same_day:
+      case LimitUnit::none:
+        break;
+    }
+    return number_of_working_days(count);
   }
 
   Language language_;
@@ -254,9 +314,14 @@ const ReasonNames& common_reasons() {
 
 Sentences sentences_of(const Limit& limit, const Standing& standing, const ReasonNames& reasons) {
   Sentences sentences;
-  if (!standing.legal_due && !standing.remaining) return sentences;
   const Teller vi(Language::vietnamese, limit, standing, reasons);
   const Teller en(Language::english, limit, standing, reasons);
+  if (standing.unlimited) return {{vi.unlimited()}, {en.unlimited()}};
+  if (!standing.legal_due && !standing.remaining) return sentences;
+  if (!limit.added.empty()) {
+    sentences.vi.push_back(vi.added());
+    sentences.en.push_back(en.added());
+  }
   for (const auto& group : groups_of(standing.derivation)) {
     sentences.vi.push_back(vi.tell(group));
     sentences.en.push_back(en.tell(group));

@@ -29,7 +29,9 @@ using ReasonNames = std::map<std::string, ReasonName>;
 
 /// None before the clock starts. Office hours of one day, or of a run of days, are one sentence with lunch
 /// and nights in it; holidays name their notice (`unverified` is said), make-up days the day they replace,
-/// pauses their reason (its code, if `reasons` has no name), a receipt after the cut-off the cut-off.
+/// pauses their reason (its code, if `reasons` has no name), a receipt after the cut-off the cut-off. What
+/// the law adds to the limit comes first, with its basis. Where the law states no limit, that is the one
+/// sentence.
 [[nodiscard]] Sentences sentences_of(const Limit& limit, const Standing& standing,
                                      const ReasonNames& reasons = common_reasons());
 

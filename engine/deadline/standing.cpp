@@ -47,7 +47,7 @@ constexpr std::int64_t kAmountMax = 80'000'000;
 /// @law deadline/working-time
 seconds limit_in_working_time(const Limit& limit) {
   const bool in_hours = limit.unit == LimitUnit::working_hour;
-  return seconds{std::min(limit.amount, kAmountMax) * (in_hours ? 3600 : kWorkingDaySeconds)};
+  return seconds{std::min(total_amount(limit), kAmountMax) * (in_hours ? 3600 : kWorkingDaySeconds)};
 }
 
 Answer count_working_time(const Question& question) {
@@ -75,31 +75,80 @@ Answer count_same_day(const Question& question) {
   return answer;
 }
 
-/// True if the clock was paused in some of the day's processing time.
+Instant midnight_of(LocalDay day) { return instant_at(day, microseconds{0}); }
+
+/// True if the clock was paused in some of the day's processing time, or in any part of a day off that
+/// counts.
 bool is_touched(const Question& question, LocalDay day) {
+  const auto paused_within = [&](Instant from, Instant to) {
+    return first_pause_within(question.stretches, from, to) != nullptr;
+  };
   const auto& windows = question.processing.windows_on(day);
+  if (windows.empty() && counts_days_off(question.limit)) {
+    return paused_within(midnight_of(day), midnight_of(day + days{1}));
+  }
   return std::any_of(windows.begin(), windows.end(), [&](const Window& window) {
-    return first_pause_within(question.stretches, instant_at(day, window.from), instant_at(day, window.to)) !=
-           nullptr;
+    return paused_within(instant_at(day, window.from), instant_at(day, window.to));
   });
+}
+
+/// @law deadline/calendar-days
+std::int64_t days_of_limit(const Question& question) {
+  const auto amount = std::min(total_amount(question.limit), kAmountMax);
+  if (question.limit.unit != LimitUnit::month) return amount;
+  const LocalDay received = local_day(question.receipt.counts_from);
+  return (same_day_of_month_after(received, amount) - received).count();
+}
+
+/// A limit in whole days, counted day by day. Days off count where the limit counts them, but for the last.
+class DayCount {
+ public:
+  explicit DayCount(const Question& question) : question_(question), left_(days_of_limit(question)) {}
+
+  [[nodiscard]] std::int64_t left() const { return left_; }
+  [[nodiscard]] bool skips_days_off() const { return !counts_days_off(question_.limit) || left_ == 1; }
+  /// The rule by which `day`, one after the day of receipt, is counted or not; counts it.
+  std::string_view rule_of(LocalDay day) {
+    const bool off = question_.processing.windows_on(day).empty();
+    const bool counted_off = counts_days_off(question_.limit);
+    if (off && !counted_off) return rule_of_closed_day(question_.processing, day);
+    if (is_touched(question_, day)) return rule::paused_day;
+    if (off && skips_days_off()) return rule::ends_on_day_off;
+    left_ -= 1;
+    return counted_off ? rule::calendar_day : rule::counted_day;
+  }
+
+ private:
+  const Question& question_;
+  std::int64_t left_ = 0;
+};
+
+/// The close of business of `day`, or of the next working day if only those come into question; the end of a
+/// day off that may count.
+Instant end_of_day(const Question& question, const DayCount& count, LocalDay day) {
+  const bool off = question.processing.windows_on(day).empty();
+  if (off && !count.skips_days_off()) return midnight_of(day + days{1});
+  return close_of_business_after(question.processing, midnight_of(day));
 }
 
 /// @law deadline/day-of-receipt
 Answer count_whole_days(const Question& question) {
-  std::int64_t left = question.limit.amount;
-  Instant at = question.receipt.counts_from;
-  for (LocalDay day = local_day(at) + days{1};; day += days{1}) {
-    at = close_of_business_after(question.processing, instant_at(day, microseconds{0}));
-    if (at == no_opening()) return {at, std::nullopt, {}};
+  DayCount count(question);
+  LocalDay day = local_day(question.receipt.counts_from) + days{1};
+  for (; day <= local_day(no_opening()); day += days{1}) {
+    const Instant at = end_of_day(question, count, day);
+    if (at == no_opening()) break;
     day = local_day(at - microseconds{1});  // a day may close at midnight
     const Stretch& last = question.stretches.back();
-    if (last.paused && last.from < at) return {std::nullopt, std::nullopt, {left * kWorkingDaySeconds}};
-    if (is_touched(question, day)) continue;
-    if (--left > 0) continue;
+    if (last.paused && last.from < at)
+      return {std::nullopt, std::nullopt, {count.left() * kWorkingDaySeconds}};
+    count.rule_of(day);
+    if (count.left() > 0) continue;
     const auto pause = std::find_if(question.stretches.begin(), question.stretches.end(),
                                     [&](const Stretch& one) { return one.paused && one.from > at; });
     return {at, pause == question.stretches.end() ? std::nullopt : std::optional(at), {}};
   }
+  return {no_opening(), std::nullopt, {}};
 }
 
 /// From the receipt to the moment from which it counts.
@@ -138,11 +187,22 @@ void explain_same_day(Derivation& derivation, const Question& question, Instant 
   }
 }
 
-/// One working day or the day of receipt, cut by the pauses within it.
+bool is_counted_rule(std::string_view rule) {
+  return rule == rule::counted_day || rule == rule::calendar_day;
+}
+
+/// What counts of a day: its processing time, or any of a day of the calendar.
+bool may_count(const Question& question, std::string_view rule, Instant from, Instant to) {
+  if (rule == rule::calendar_day) return from < to;
+  return working_micros_between(question.processing, from, to).count() > 0;
+}
+
+/// One day after the receipt or the day of receipt, cut by the pauses within it.
 void explain_whole_day(Derivation& derivation, const Question& question, LocalDay day, std::string_view rule,
                        Instant midnight) {
-  const auto* const override_ = rule == rule::receipt_day ? nullptr : question.processing.override_on(day);
-  bool counted = rule != rule::counted_day;
+  const bool plain = rule == rule::receipt_day || rule == rule::calendar_day;
+  const auto* const override_ = plain ? nullptr : question.processing.override_on(day);
+  bool counted = !is_counted_rule(rule);
   while (!derivation.complete() && derivation.at() < midnight) {
     const Instant at = derivation.at();
     const auto* pause = first_pause_within(question.stretches, at, midnight);
@@ -151,7 +211,7 @@ void explain_whole_day(Derivation& derivation, const Question& question, LocalDa
       continue;
     }
     const Instant to = pause == nullptr ? midnight : pause->from;
-    if (!counted && working_micros_between(question.processing, at, to).count() > 0) {
+    if (!counted && may_count(question, rule, at, to)) {
       derivation.count_fixed(to, kWorkingDaySeconds, rule, override_);
       counted = true;
     } else {
@@ -163,25 +223,44 @@ void explain_whole_day(Derivation& derivation, const Question& question, LocalDa
 void explain_whole_days(Derivation& derivation, const Question& question, Instant end) {
   explain_receipt(derivation, question, question.receipt, end);
   const LocalDay first = local_day(question.receipt.counts_from);
+  DayCount count(question);
   while (!derivation.complete()) {
     const LocalDay day = local_day(derivation.at());
-    const Instant midnight = instant_at(day + days{1}, microseconds{0});
-    const bool closed = question.processing.windows_on(day).empty();
-    const auto rule = day <= first                ? rule::receipt_day
-                      : closed                    ? rule_of_closed_day(question.processing, day)
-                      : is_touched(question, day) ? rule::paused_day
-                                                  : rule::counted_day;
-    explain_whole_day(derivation, question, day, rule, midnight);
+    const auto rule = day <= first ? rule::receipt_day : count.rule_of(day);
+    explain_whole_day(derivation, question, day, rule, midnight_of(day + days{1}));
   }
 }
 
-/// Intervals that apply the limit itself cite its law.
-void cite_limit(std::vector<DerivationInterval>& intervals, const Limit& limit) {
+/// The law of the limit's own amount, or of what was added to it, by how much was counted before.
+const std::string& law_after(const Question& question, std::int64_t counted) {
+  const Limit& limit = question.limit;
+  const auto unit = limit.unit == LimitUnit::working_hour ? 3600 : kWorkingDaySeconds;
+  const bool in_months = limit.unit == LimitUnit::month;
+  std::int64_t reached = limit.amount;
+  if (counted < reached * unit || limit.added.empty() || in_months) return limit.law;
+  for (const auto& each : limit.added) {
+    reached += each.amount;
+    if (counted < reached * unit) return each.law;
+  }
+  return limit.added.back().law;
+}
+
+/// Intervals that apply the limit itself cite its law; those counted after its own amount was used up, the
+/// law that adds to it.
+void cite_limit(std::vector<DerivationInterval>& intervals, const Question& question) {
+  std::int64_t counted = 0;
   for (auto& interval : intervals) {
     const bool by_limit = interval.counted_seconds > 0 || interval.rule == rule::after_cutoff ||
-                          interval.rule == rule::same_day || interval.rule == rule::receipt_day;
-    if (by_limit && interval.law.empty()) interval.law = limit.law;
+                          interval.rule == rule::same_day || interval.rule == rule::receipt_day ||
+                          interval.rule == rule::ends_on_day_off;
+    if (by_limit && interval.law.empty()) interval.law = law_after(question, counted);
+    counted += interval.counted_seconds;
   }
+}
+
+/// Nothing is counted off: the limit ends with the day.
+bool ends_the_same_day(const Limit& limit) {
+  return limit.unit == LimitUnit::same_day || total_amount(limit) == 0;
 }
 
 std::vector<DerivationInterval> explain(const Question& question, const Answer& answer) {
@@ -190,22 +269,19 @@ std::vector<DerivationInterval> explain(const Question& question, const Answer& 
   Derivation derivation(question.receipt.received_at, end);
   if (!counts_whole_days(question.limit)) {
     explain_working_time(derivation, question, end);
-  } else if (question.limit.unit == LimitUnit::same_day || question.limit.amount == 0) {
+  } else if (ends_the_same_day(question.limit)) {
     explain_same_day(derivation, question, end);
   } else {
     explain_whole_days(derivation, question, end);
   }
   auto intervals = derivation.take();
-  cite_limit(intervals, question.limit);
+  cite_limit(intervals, question);
   return intervals;
 }
 
 Answer count(const Question& question) {
   if (!counts_whole_days(question.limit)) return count_working_time(question);
-  if (question.limit.unit == LimitUnit::same_day || question.limit.amount == 0) {
-    return count_same_day(question);
-  }
-  return count_whole_days(question);
+  return ends_the_same_day(question.limit) ? count_same_day(question) : count_whole_days(question);
 }
 
 }  // namespace
@@ -215,7 +291,8 @@ Standing standing_of(const Limit& limit, const WorkingCalendar& processing, cons
   Standing standing;
   standing.published_until = processing.published_until;
   Question question{limit, processing, reception, stretches_of(ledger)};
-  if (question.stretches.empty() || !is_counted(limit)) return standing;
+  standing.unlimited = limit.unit == LimitUnit::none && !question.stretches.empty();
+  if (question.stretches.empty() || standing.unlimited) return standing;
   question.receipt = receipt_of(limit, reception, question.stretches.front().from);
   const auto answer = count(question);
   standing.used_up_at = answer.used_up_at;

@@ -12,7 +12,11 @@ std::vector<Stretch> stretches_of(const std::vector<LedgerEntry>& ledger) {
     const bool resumes = entry.change == ClockChange::resume && !stretches.empty() && stretches.back().paused;
     if (!starts && !pauses && !resumes) continue;
     if (!stretches.empty()) stretches.back().to = entry.at;
-    stretches.push_back({pauses, pauses ? entry.reason : std::string{}, entry.at, std::nullopt});
+    stretches.push_back({pauses, "", "", entry.at, std::nullopt});
+    if (pauses) {
+      stretches.back().reason = entry.reason;
+      stretches.back().whose = entry.whose;
+    }
   }
   return stretches;
 }

@@ -12,6 +12,7 @@ namespace motcua::engine {
 struct Stretch {
   bool paused = false;
   std::string reason{};  ///< of a pause
+  std::string whose{};   ///< of a pause, as its entry says
   Instant from{};
   std::optional<Instant> to{};  ///< empty: it lasts
 };

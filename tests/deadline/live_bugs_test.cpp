@@ -39,7 +39,7 @@ TEST(LiveDeadlineBug, FiveWhatIsCarriedOverSkipsLunchAndTheWeekend) {
 }
 
 TEST(LiveDeadlineBug, SixWhatCannotBeCountedHasNoDueInstantRatherThanADefaultOne) {
-  EXPECT_EQ(due_in_2026(limit_of(1, LimitUnit::month), {"2026-03-02T08:00:00"}), "none");
+  EXPECT_EQ(due_in_2026(limit_of(1, LimitUnit::none), {"2026-03-02T08:00:00"}), "none");
   const auto never = standing_in(WorkingCalendar{}, working_days(1), ledger({"2026-03-02T08:00:00"}));
   EXPECT_EQ(due_text(never), "9999-12-31T23:59:59");
 }

@@ -1,4 +1,5 @@
 #include "engine/deadline/counting.hpp"
+#include "engine/deadline/receipt.hpp"
 #include "engine/deadline/standing.hpp"
 #include "tests/deadline/standing_samples.hpp"
 
@@ -10,12 +11,14 @@
 namespace motcua::engine {
 namespace {
 
+using std::chrono::days;
 using std::chrono::microseconds;
 using std::chrono::seconds;
 
 Limit any_limit() {
   Limit limit;
-  limit.unit = *rc::gen::element(LimitUnit::same_day, LimitUnit::working_hour, LimitUnit::working_day);
+  limit.unit = *rc::gen::element(LimitUnit::same_day, LimitUnit::working_hour, LimitUnit::working_day,
+                                 LimitUnit::calendar_day, LimitUnit::month);
   limit.counting = *rc::gen::element(LimitCounting::working_time, LimitCounting::civil_code);
   limit.amount = limit.unit == LimitUnit::same_day ? 0 : *rc::gen::resize(100, rc::gen::inRange(0, 12));
   if (*rc::gen::arbitrary<bool>()) {
@@ -52,9 +55,17 @@ WorkingCalendar any_office() {
   return calendar;
 }
 
-std::int64_t limit_seconds(const Limit& limit) {
+std::int64_t limit_seconds(const Limit& limit, Instant counts_from) {
   if (limit.unit == LimitUnit::same_day) return 0;
+  if (limit.unit == LimitUnit::month) {
+    const auto received = local_day(counts_from);
+    return (same_day_of_month_after(received, limit.amount) - received).count() * kWorkingDaySeconds;
+  }
   return limit.amount * (limit.unit == LimitUnit::working_hour ? 3600 : kWorkingDaySeconds);
+}
+
+std::int64_t limit_seconds(const Limit& limit, const WorkingCalendar& calendar, Instant start) {
+  return limit_seconds(limit, receipt_of(limit, calendar, start).counts_from);
 }
 
 RC_GTEST_PROP(StandingProperty, ADueInstantLiesInAWindowOrAtItsClosingMinute, ()) {
@@ -120,6 +131,7 @@ RC_GTEST_PROP(StandingProperty, TheDerivationIsGaplessAndSumsToTheLimitOrToWhatW
   const auto limit = any_limit();
   const auto moments = any_moments();
   const auto standing = standing_in(calendar, limit, ledger_of(moments));
+  const auto whole = limit_seconds(limit, calendar, moments.front());
   Instant reached = moments.front();
   std::int64_t counted = 0;
   for (const auto& interval : standing.derivation) {
@@ -134,12 +146,64 @@ RC_GTEST_PROP(StandingProperty, TheDerivationIsGaplessAndSumsToTheLimitOrToWhatW
                                          : std::optional(moments.back());
   RC_ASSERT(reached == *end);
   if (standing.legal_due || standing.used_up_at) {
-    RC_ASSERT(counted == limit_seconds(limit));
+    RC_ASSERT(counted == whole);
   } else if (limit.unit != LimitUnit::same_day && limit.amount > 0) {
     // What is left is cut to whole seconds, and so is what was used.
-    RC_ASSERT(limit_seconds(limit) - counted - standing.remaining->count <= 1);
-    RC_ASSERT(limit_seconds(limit) - counted - standing.remaining->count >= 0);
+    RC_ASSERT(whole - counted - standing.remaining->count <= 1);
+    RC_ASSERT(whole - counted - standing.remaining->count >= 0);
   }
+}
+
+RC_GTEST_PROP(StandingProperty, AnotherDayOffNeverMakesADateEarlier, ()) {
+  const auto calendar = any_office();
+  const auto limit = any_limit();
+  const auto moments = any_resumed_moments();
+  const auto due = standing_in(calendar, limit, ledger_of(moments)).legal_due;
+  auto more = calendar;
+  const auto near = local_day(moments.front()) + days{*rc::gen::resize(100, rc::gen::inRange(-2, 40))};
+  more.overrides[*rc::gen::element(near, local_day(*due))] = DayOverride{};
+  RC_ASSERT((standing_in(more, limit, ledger_of(moments)).legal_due >= due));
+}
+
+RC_GTEST_PROP(StandingProperty, APauseShiftsALimitInWorkingTimeByTheWorkingTimeThatPassed, ()) {
+  const auto calendar = any_office();
+  const auto limit = any_limit();
+  RC_PRE(!counts_whole_days(limit));
+  const auto moments = moments_of(2);
+  const auto from = receipt_of(limit, calendar, moments[0]).counts_from;
+  const auto without = standing_in(calendar, limit, ledger_of({moments[0]})).legal_due;
+  RC_PRE(moments[1] <= *without);
+  const auto due = standing_in(calendar, limit, ledger_of(moments)).legal_due;
+  const auto lost = working_micros_between(calendar, std::max(from, moments[1]), moments[2]);
+  RC_ASSERT(working_micros_between(calendar, from, *due) == seconds{limit_seconds(limit, from)} + lost);
+}
+
+/// A day that a pause takes from a limit in days of the calendar.
+bool is_lost(const WorkingCalendar& calendar, LocalDay day, Instant paused, Instant resumed) {
+  const auto midnight = instant_at(day, microseconds{0});
+  if (paused == resumed) return false;
+  if (calendar.windows_on(day).empty()) return paused < midnight + days{1} && resumed > midnight;
+  return working_micros_between(calendar, std::max(paused, midnight), std::min(resumed, midnight + days{1}))
+             .count() > 0;
+}
+
+RC_GTEST_PROP(StandingProperty, APauseShiftsALimitInDaysOfTheCalendarByTheDaysThatItTook, ()) {
+  const auto calendar = any_office();
+  const auto limit = any_limit();
+  RC_PRE(counts_days_off(limit) && limit.amount > 0);
+  const auto moments = moments_of(2);
+  const auto from = receipt_of(limit, calendar, moments[0]).counts_from;
+  auto left = limit_seconds(limit, from) / kWorkingDaySeconds;
+  const auto without = standing_in(calendar, limit, ledger_of({moments[0]})).legal_due;
+  RC_PRE(moments[1] < *without);
+  LocalDay day = local_day(from);
+  while (left > 0) {
+    day += days{1};
+    left -= is_lost(calendar, day, moments[1], moments[2]) ? 0 : 1;
+  }
+  while (calendar.windows_on(day).empty() || is_lost(calendar, day, moments[1], moments[2])) day += days{1};
+  const auto due = standing_in(calendar, limit, ledger_of(moments)).legal_due;
+  RC_ASSERT(*due == instant_at(day, calendar.windows_on(day).back().to));
 }
 
 RC_GTEST_PROP(StandingProperty, TheInstantsAreTheSameWithoutIntervals, ()) {

@@ -31,6 +31,12 @@ inline Limit working_days(std::int64_t amount) { return limit_of(amount, LimitUn
 inline Limit whole_days(std::int64_t amount) {
   return limit_of(amount, LimitUnit::working_day, LimitCounting::civil_code);
 }
+inline Limit calendar_days(std::int64_t amount) {
+  return limit_of(amount, LimitUnit::calendar_day, LimitCounting::civil_code);
+}
+inline Limit months(std::int64_t amount) {
+  return limit_of(amount, LimitUnit::month, LimitCounting::civil_code);
+}
 inline Limit same_day() { return limit_of(0, LimitUnit::same_day); }
 inline Limit before_15h(Limit limit) {
   limit.cutoff = std::chrono::hours{15};

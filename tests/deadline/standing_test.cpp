@@ -210,22 +210,24 @@ TEST(Standing, OfAnEndedClockKeepsItsDueInstant) {
   EXPECT_EQ(due_text(standing_in(civil_servants_2026(), working_days(1), entries)), "2026-03-03T08:00:00");
 }
 
-TEST(Standing, IsEmptyBeforeTheClockStartsAndForUnitsThatAreNotCounted) {
+TEST(Standing, IsEmptyBeforeTheClockStartsAndWhereTheLawStatesNoLimit) {
   const auto calendar = civil_servants_2026();
   EXPECT_EQ(due_text(standing_in(calendar, working_days(1), {})), "none");
   EXPECT_EQ(due_text(standing_in(calendar, working_days(1),
                                  {{ClockChange::end, "", local("2026-03-02T08:00:00")}})),
             "none");
-  for (const auto unit : {LimitUnit::calendar_day, LimitUnit::month}) {
-    const auto standing = standing_in(calendar, limit_of(10, unit), ledger({"2026-03-02T08:00:00"}));
-    EXPECT_EQ(due_text(standing), "none");
-    EXPECT_TRUE(standing.derivation.empty());
-  }
+  const auto no_limit = limit_of(0, LimitUnit::none);
+  EXPECT_FALSE(standing_in(calendar, no_limit, {}).unlimited);
+  const auto standing = standing_in(calendar, no_limit, ledger({"2026-03-02T08:00:00"}));
+  EXPECT_EQ(due_text(standing), "none");
+  EXPECT_TRUE(standing.unlimited);
+  EXPECT_TRUE(standing.derivation.empty());
 }
 
 TEST(Standing, NeverEndsWhereTheCalendarNeverOpens) {
   const WorkingCalendar empty;
-  for (const Limit& limit : {working_days(1), whole_days(2), same_day(), working_days(INT64_MAX)}) {
+  for (const Limit& limit : {working_days(1), whole_days(2), same_day(), working_days(INT64_MAX),
+                             calendar_days(1), calendar_days(20), months(3), months(INT64_MAX)}) {
     const auto standing = standing_in(empty, limit, ledger({"2026-03-02T08:00:00"}));
     EXPECT_EQ(due_text(standing), "9999-12-31T23:59:59");
     EXPECT_TRUE(standing.derivation.empty());
