@@ -19,13 +19,13 @@ CRASH  := python3 tests/crash/crash_test.py --bin build/release $(if $(SEED),--s
 timed = @start=$$(date +%s); $(2); status=$$?; echo "== $(1): $$(( $$(date +%s) - start )) s"; exit $$status
 SOURCES = $$(git ls-files '*.hpp' '*.cpp')
 
-.PHONY: help packages configure build run test check check-format check-power-cuts check-kills check-simulation check-sweep check-disk check-clock check-backup check-sanitizers check-asan check-tsan check-fuzz check-sabotage build-asan build-tsan bench clean format tidy
+.PHONY: help packages configure build run test check check-format check-worklists check-power-cuts check-kills check-simulation check-sweep check-disk check-clock check-backup check-sanitizers check-asan check-tsan check-fuzz check-sabotage build-asan build-tsan bench clean format tidy
 
 help:
 	@echo "make build   compile build/release/motcua (installs missing packages first)"
 	@echo "make run     build and serve on 127.0.0.1:$(PORT), data in $(DATA), with an example population service"
 	@echo "make test    build everything and run the tests"
-	@echo "make check   format, power cuts, kills, simulation, crash sweep, disk faults, clock faults, backups, sanitizers, fuzzers"
+	@echo "make check   format, worklists, power cuts, kills, simulation, crash sweep, disk faults, clock faults, backups, sanitizers, fuzzers"
 	@echo "             long forms: CUTS=500 KILLS=100 SWEEP=all SEEDS=2000"
 	@echo "make bench   every goal of docs/performance.md, one table; BENCH_ARGS=--quick for a look"
 	@echo "make format  rewrite sources; make tidy: clang-tidy; make clean: remove build/"
@@ -52,10 +52,15 @@ test: configure
 	$(call timed,build with tests,cmake --build --preset release)
 	$(call timed,tests,ctest --preset release --parallel 2)
 
-check: check-format check-power-cuts check-kills check-simulation check-sweep check-disk check-clock check-backup check-asan check-fuzz
+check: check-format check-worklists check-power-cuts check-kills check-simulation check-sweep check-disk check-clock check-backup check-asan check-fuzz
 
 check-format: packages
 	$(call timed,format,clang-format --dry-run -Werror $(SOURCES))
+
+# A minute of 64 writers, each of whom looks at the worklist right after its command.
+check-worklists: configure
+	@cmake --build --preset release --target motcua
+	$(call timed,worklists,python3 tests/worklists/fresh_test.py --motcua $(BINARY) --seconds 60)
 
 check-power-cuts: configure
 	@cmake --build --preset release --target motcua motcua-ceiling no_sync

@@ -66,6 +66,7 @@ int run_cli(int argc, char** argv) {
   add_bench_command(app, action);
   add_backup_command(app, action);
   add_restore_command(app, action);
+  add_report_command(app, action);
   try {
     app.parse(argc, argv);
     return static_cast<int>(action());

@@ -30,6 +30,7 @@ void add_views_command(CLI::App& app, Action& action);
 void add_bench_command(CLI::App& app, Action& action);
 void add_backup_command(CLI::App& app, Action& action);
 void add_restore_command(CLI::App& app, Action& action);
+void add_report_command(CLI::App& app, Action& action);
 
 /// One line on standard error, prefixed with the program's name.
 void complain(const std::string& message);

@@ -315,6 +315,7 @@ Exit Engine::run() {
                                                             virtual_clock_, &say_refused);
     add_figures(metrics, sequencer);
     add_figures(metrics, workers);
+    Background background;
     const Services services{sequencer,
                             *store_,
                             keys_,
@@ -328,6 +329,7 @@ Exit Engine::run() {
                             workers.request_ids,
                             [&server](std::function<void()> task) { server.post(std::move(task)); },
                             [this] { return !failed_.load(); },
+                            &background,
                             &disk_};
     add_routes(server.routes(), services);
     const auto port = must(server.listen());
@@ -342,6 +344,7 @@ Exit Engine::run() {
     say_where(port);
     server.run();
     signals.cancel();
+    background.wait();
     if (failed_) {
       // The store's state is unknown and the library may abort on closing it: end here, the next start
       // verifies.

@@ -130,6 +130,7 @@ void add_routes(Router& router, const Services& services) {
   add_worklist_routes(router, services);
   add_bulk_routes(router, services);
   add_search_routes(router, services);
+  add_report_routes(router, services);
   add_clock_routes(router, services);
   add_health_routes(router, services);
 }

@@ -4,6 +4,7 @@
 #include "api/http/message.hpp"
 #include "api/http/metrics.hpp"
 #include "api/http/router.hpp"
+#include "api/routes/background.hpp"
 #include "engine/ports/catalogue.hpp"
 #include "engine/ports/clock.hpp"
 #include "engine/ports/disk_space.hpp"
@@ -39,6 +40,7 @@ struct Services {
   engine::IdSource& ids;                              ///< of the I/O thread
   std::function<void(std::function<void()>)> post{};  ///< runs a task on the I/O thread; any thread
   std::function<bool()> ready{};                      ///< false once the store has failed
+  Background* background = nullptr;                   ///< for reports
   const engine::DiskSpace* disk = nullptr;            ///< null: room without end
 };
 
@@ -80,6 +82,7 @@ void add_lookup_routes(Router& router, const Services& services);
 void add_worklist_routes(Router& router, const Services& services);
 void add_bulk_routes(Router& router, const Services& services);
 void add_search_routes(Router& router, const Services& services);
+void add_report_routes(Router& router, const Services& services);
 void add_procedure_routes(Router& router, const Services& services);
 void add_clock_routes(Router& router, const Services& services);
 void add_health_routes(Router& router, const Services& services);

@@ -1,5 +1,7 @@
 #include "bench/store/folder.hpp"
 
+#include "engine/runtime/views.hpp"
+
 #include <algorithm>
 
 namespace motcua::bench {
@@ -8,6 +10,7 @@ Folder::Folder(const std::filesystem::path& data, const std::filesystem::path& r
     : paths_(api::with_defaults({data, {}, {}})) {
   if (api::is_vacant(paths_)) must(api::init_store(paths_));
   store_ = must(storage::RocksdbEventStore::open(paths_.data));
+  static_cast<void>(must(engine::renew_rows(*store_)));  // as a start of the engine does
   keys_ = std::make_unique<storage::FileKeyStore>(*store_, must(storage::load_master_key(paths_.master_key)));
   clock_ = std::make_unique<engine::VirtualClock>(std::max(now, store_->head().recorded_at));
   must(api::load_published(*store_, catalogue_));

@@ -65,6 +65,18 @@ FaultOr<std::vector<UnreadableCase>> replay_cases(const EventStore& store, const
   return folder.end();
 }
 
+FaultOr<std::vector<UnreadableCase>> replay_cases_until(const EventStore& store, const StreamRange& range,
+                                                        Instant until,
+                                                        const std::function<void(const Case&)>& visit) {
+  CaseFolder folder(visit);
+  const auto scanned = store.scan_records(range, [&](const ScannedRecord& record) {
+    if (record.record == nullptr || record.record->recorded_at <= until) folder.take(record);
+    return true;
+  });
+  if (!scanned) return scanned.error();
+  return folder.end();
+}
+
 FaultOr<std::vector<UnreadableCase>> unreadable_cases(const EventStore& store) {
   return replay_cases(store, {}, [](const Case&) {});
 }

@@ -21,6 +21,10 @@ struct UnreadableCase {
 /// reads no rule.
 [[nodiscard]] FaultOr<std::vector<UnreadableCase>> replay_cases(
     const EventStore& store, const StreamRange& range, const std::function<void(const Case&)>& visit);
+/// The same as of `until`: later records are left out, and cases that did not exist yet.
+[[nodiscard]] FaultOr<std::vector<UnreadableCase>> replay_cases_until(
+    const EventStore& store, const StreamRange& range, Instant until,
+    const std::function<void(const Case&)>& visit);
 
 /// Every case of the store that cannot be replayed.
 [[nodiscard]] FaultOr<std::vector<UnreadableCase>> unreadable_cases(const EventStore& store);

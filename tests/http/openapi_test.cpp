@@ -79,7 +79,7 @@ TEST(OpenApi, ListsTheCallsOfTheContract) {
                                           "get /api/v1/worklists",
                                           "get /api/v1/worklists/{queue}",
                                           "post /api/v1/cases/bulk",
-                                          "post /api/v1/search",
+                                          "get /api/v1/reports/{name}", "post /api/v1/search",
                                           "post /api/v1/clock/confirm",
                                           "get /health/live",
                                           "get /health/ready",

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""Reports: figures that agree with the cases, and that a later event never changes."""
+import json
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../support"))
+import live  # noqa: E402
+
+MONDAY_9 = "2026-03-02T09:00:00+07:00"
+
+
+class Reports(live.LiveTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.engine = live.Engine(cls.folder, MONDAY_9, workflows=live.workflows_with(cls.folder, live.pausable_stay()))
+
+    def report(self, name, role="supervisor", sub=None, agency=live.HERE, **query):
+        path = f"/api/v1/reports/{name}?" + "&".join(f"{key}={value.replace('+', '%2B')}" for key, value in query.items())
+        status, body = self.engine.send("GET", path.rstrip("?"), token=self.as_role(role, sub, agency))
+        self.assertEqual(status, 200, body)
+        return body
+
+    def lateness(self, **query):
+        """Of the procedure that only this test files."""
+        return [line for line in self.report("lateness", **query)["procedures"] if line["procedure"] == "9.000001"][0]
+
+    def resolve(self, case):
+        officer = "case_officer"
+        for command, data, role in (("claim", {}, officer), ("step", {"event": "finish_check"}, officer), ("step", {"event": "submit"}, officer),
+                                    ("step", {"event": "sign"}, "signatory"), ("resolve", {"results": [{"code": "KQ.G01.000064"}]}, officer)):
+            case = self.did(case, command, data, role)
+        return case
+
+    def test_what_was_late_is_told_with_its_cause_and_stays_what_it_was(self):
+        paused, extended, plain, punctual = (self.received(live.stay(procedure="9.000001")) for _ in range(4))
+        self.resolve(punctual)
+        self.hop("2026-03-03T09:00:00+07:00")
+        self.did(paused, "pause", {"reason_code": "verification"}, "case_officer")
+        self.hop("2026-03-04T09:00:00+07:00")
+        self.did(extended, "extend", {"due_at": "2026-03-12T16:00:00+07:00", "reason_code": "workload", "signer": "signatory-1"}, "signatory")
+        before = "2026-03-04T10:00:00+07:00"
+        self.hop(before)
+        first = self.lateness()
+        self.assertEqual((first["cases"], first["ended"], first["late_as_promised"]), (4, 1, 0))
+        self.hop("2026-03-10T09:00:00+07:00")
+        self.did(paused, "resume", {}, "case_officer")
+        self.resolve(extended)
+        self.resolve(plain)
+        now = "2026-03-10T15:00:00+07:00"
+        self.hop(now)
+        total = self.lateness()
+        self.assertEqual((total["cases"], total["ended"], total["late_as_promised"], total["late_as_extended"]), (4, 3, 2, 1))
+        self.assertEqual((total["whose"], total["causes"]), ({"ours": 2}, {"workload": 1, "unexplained": 1}))
+        self.assertGreater(total["working_seconds"]["ours"], 0)
+        self.assertEqual(self.lateness(at_time=before), first)
+        left = self.lateness(**{"from": "2026-03-05T00:00:00+07:00"})
+        self.assertEqual(left["cases"], 3)
+        done = self.engine.run("report", "lateness", "--agency", live.HERE, "--at", before, "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(first, json.loads(done.stdout)["procedures"])
+
+    def test_load_agrees_with_the_worklists(self):
+        cases = [self.received(live.stay()) for _ in range(5)]
+        for number, case in enumerate(cases[:3]):
+            self.did(case, "assign", {"assignee": f"case_officer-{1 + number % 2}"}, "supervisor")
+        body = self.report("load")
+        page = self.get("/worklists/processing?limit=200", "case_officer")["items"] + self.get("/worklists/signing?limit=200", "signatory")["items"]
+        open_steps = [item for item in page if item["stage"] in ("received", "in_process") and not item["step"].startswith("done")]
+        for officer in ("case_officer-1", "case_officer-2", None):
+            mine = [line for line in body["lines"] if line["officer"] == officer]
+            self.assertEqual(sum(line["held"] for line in mine), sum(item["assignee"] == officer for item in open_steps), officer)
+        self.assertEqual(sum(line["overdue"] for line in body["lines"]), sum("overdue" in item["flags"] for item in open_steps))
+        hours = {entry["hour"][:13]: entry["count"] for entry in body["at_risk"]}
+        self.assertTrue(all(count > 0 for count in hours.values()))
+
+    def test_only_supervisors_leaders_and_auditors_read_them_and_only_of_their_agencies(self):
+        for role in ("desk_officer", "case_officer", "signatory", "portal", "integrator"):
+            self.refused(self.engine.send("GET", "/api/v1/reports/load", token=self.as_role(role)), 403, "role-forbidden")
+        supervisor = self.as_role("supervisor")
+        for query, status, problem in (("load?agency=H26.01", 404, "not-found"), ("other", 404, "not-found"), ("load?colour=red", 400, "bad-request"),
+                                       ("load?at_time=yesterday", 400, "bad-request"), ("load?at_time=2030-01-01T00:00:00%2B07:00", 400, "bad-request")):
+            self.refused(self.engine.send("GET", "/api/v1/reports/" + query, token=supervisor), status, problem)
+        self.received(live.stay())
+        province = self.report("load", sub="province-supervisor-1", agency="H15")
+        self.assertEqual(province["stages"], self.report("load")["stages"])
+        self.assertEqual(self.report("load", sub="h26-province-supervisor-1", agency="H26")["stages"], {})
+
+
+if __name__ == "__main__":
+    live.main()
