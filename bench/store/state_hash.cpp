@@ -148,14 +148,15 @@ void put_case(std::string& out, const engine::Case& current) {
   const auto& [id, version, foreground_version, codes, pins, channel, received_by, competent, filed_by, stage,
                steps, step_roles, steps_final, clock, promises, due, missing, supplement_open,
                supplement_requests, papers, provenance, assignees, delegations, step_due, consultations,
-               calendars_declined, search_tokens, completions, timers, results, flags, limit, extended_to,
-               extensions, duties, effects, tasks, moves, created_at, resolved_at, returned_at] = current;
+               calendars_declined, search_tokens, completions, timers, results, flags, limit,
+               limit_supplements, extended_to, extensions, duties, effects, tasks, moves, created_at,
+               resolved_at, returned_at] = current;
   Canonical(out).all(id, version, foreground_version, codes, pins, channel, received_by, competent, filed_by,
                      stage, steps, step_roles, steps_final, clock, promises, due, missing, supplement_open,
                      supplement_requests, papers, provenance, assignees, delegations, step_due, consultations,
                      calendars_declined, search_tokens, completions, timers, results, flags, limit,
-                     extended_to, extensions, duties, effects, tasks, moves, created_at, resolved_at,
-                     returned_at);
+                     limit_supplements, extended_to, extensions, duties, effects, tasks, moves, created_at,
+                     resolved_at, returned_at);
 }
 
 }  // namespace

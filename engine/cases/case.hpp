@@ -97,7 +97,7 @@ struct StepCompletion {
 };
 
 struct CaseTimer {
-  std::string kind{};  ///< `reception_limit`, `nearing`, `due`, `overdue`
+  std::string kind{};  ///< `reception_limit`, `nearing`, `due`, `overdue`, `step_due:<step>`
   Instant due_at{};
   friend bool operator==(const CaseTimer&, const CaseTimer&) = default;
 };
@@ -205,7 +205,8 @@ struct Case {
   std::vector<CaseTimer> timers{};
   std::vector<CaseResult> results{};
   std::vector<std::string> flags{};
-  std::size_t limit = 0;                 ///< which of the definition's time limits applies
+  std::size_t limit = 0;                         ///< which of the definition's time limits applies
+  std::vector<std::size_t> limit_supplements{};  ///< which of that limit's supplements are added, ascending
   std::optional<Instant> extended_to{};  ///< date of the last extension, later by what pauses took from it
   std::int64_t extensions = 0;
   std::vector<Duty> duties{};         ///< in order of opening; closed ones stay

@@ -106,6 +106,7 @@ struct AddNote {
 /// Tạm dừng tính thời hạn.
 struct PauseClock {
   std::string reason_code{};  ///< in the definition's `pause_reasons`
+  AgencyId agency{};          ///< which other agency is waited for; empty if nobody says
 };
 /// Tiếp tục tính thời hạn.
 struct ResumeClock {};

@@ -1,5 +1,6 @@
 #include "engine/cases/decision_parts.hpp"
 
+#include "engine/cases/step_limits.hpp"
 #include "engine/cases/timing.hpp"
 #include "engine/core/ensure.hpp"
 #include "engine/procedure/guard.hpp"
@@ -106,12 +107,12 @@ std::vector<CasePaper> with_papers(std::vector<CasePaper> held, const std::vecto
   return held;
 }
 
-void change_clock(Outcome& outcome, const Case& current, ClockChange change, const std::string& reason,
-                  Instant now) {
+void change_clock(Outcome& outcome, const Case& current, ClockChange change, Instant now,
+                  const std::string& reason, const std::string& whose) {
   if (change == ClockChange::none) return;
   const auto state = after(current.clock.state, change);
   ENSURE(state.has_value());
-  outcome.clock = LedgerEntry{change, reason, now};
+  outcome.clock = LedgerEntry{change, reason, now, whose};
   outcome.clock_state = *state;
 }
 
@@ -132,7 +133,8 @@ void close_case(Outcome& outcome, const Case& current, ClockChange change, Insta
   for (const auto& timer : current.timers) outcome.timers_cancelled.push_back(timer.kind);
   for (const auto& effect : current.effects) outcome.effects_closed.push_back(effect.ref);
   mark_lateness(outcome, current, now);
-  change_clock(outcome, current, change, "", now);
+  mark_late_steps(outcome, current, current.steps, now);
+  change_clock(outcome, current, change, now);
 }
 
 Rejection not_allowed(std::string detail) { return {RejectionCode::not_allowed, std::move(detail)}; }

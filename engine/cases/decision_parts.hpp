@@ -40,9 +40,9 @@ void add_personal(std::vector<PersonalEntry>& personal, const SubjectName& subje
                                                  const std::vector<CasePaper>& added);
 
 /// Changes the clock in `outcome`. The machine must allow it (ENSURE): callers have asked the life cycle
-/// first.
-void change_clock(Outcome& outcome, const Case& current, ClockChange change, const std::string& reason,
-                  Instant now);
+/// first. `reason` and `whose` are a pause's.
+void change_clock(Outcome& outcome, const Case& current, ClockChange change, Instant now,
+                  const std::string& reason = {}, const std::string& whose = {});
 
 /// States the active steps in `outcome`, with their roles and whether the machine is finished.
 void set_steps(Outcome& outcome, const Machine& machine, std::vector<StepName> active);

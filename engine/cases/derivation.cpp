@@ -4,9 +4,14 @@
 
 namespace motcua::engine {
 
-const Limit& limit_of(const Case& current, const Definition& definition) {
+Limit limit_of(const Case& current, const Definition& definition) {
   // A replayed index may be of another version of the file only if the store is damaged.
-  return definition.time_limits.at(std::min(current.limit, definition.time_limits.size() - 1)).limit;
+  const auto& chosen = definition.time_limits.at(std::min(current.limit, definition.time_limits.size() - 1));
+  auto limit = chosen.limit;
+  for (const auto index : current.limit_supplements) {
+    if (index < chosen.supplements.size()) limit.added.push_back(chosen.supplements[index].time);
+  }
+  return limit;
 }
 
 Standing standing_after(const Case& current, const std::vector<LedgerEntry>& ledger,

@@ -10,8 +10,8 @@
 
 namespace motcua::engine {
 
-/// The time limit that applies to the case.
-[[nodiscard]] const Limit& limit_of(const Case& current, const Definition& definition);
+/// The time limit that applies to the case, with what is added to it.
+[[nodiscard]] Limit limit_of(const Case& current, const Definition& definition);
 
 /// Standing of the case after `ledger`. The competent agency's calendar is also the receiving one's. Pure.
 /// @law deadline/clock-start @law deadline/clock-exclusion

@@ -1,6 +1,7 @@
 /// Timers (mốc thời gian) and answers of the register (kết quả tra cứu), as the engine records them.
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/engine_command.hpp"
+#include "engine/cases/step_limits.hpp"
 #include "engine/cases/timing.hpp"
 
 #include <algorithm>
@@ -10,6 +11,12 @@ namespace {
 
 /// The case's own limit has run out before it was received.
 constexpr const char* kReceptionLate = "reception_late";
+
+/// The mark that a timer sets: its own name, but for those of limits beside the case's.
+std::string flag_of(const std::string& timer) {
+  if (timer == kReceptionTimer) return kReceptionLate;
+  return late_step_flag(timer).value_or(timer);
+}
 
 const OpenEffect* find_effect(const Case& current, const EffectRef& ref) {
   const auto found = std::find_if(current.effects.begin(), current.effects.end(),
@@ -30,7 +37,7 @@ Result<Decision> decide_one(const CaseView& current, const FireTimer& command,
   event.due_at = command.due_at;
   auto& outcome = event.outcome;
   outcome.timers_cancelled = {command.kind};
-  outcome.flags_added = {command.kind == kReceptionTimer ? kReceptionLate : command.kind};
+  outcome.flags_added = {flag_of(command.kind)};
   if (command.kind == kOverdueTimer && !owes_apology(current.state)) outcome.duties_opened = {kApologyDuty};
   return Decision{std::move(event), {}};
 }

@@ -42,6 +42,7 @@ struct Outcome {
   std::vector<std::string> duties_opened{};  ///< kinds
   std::vector<std::string> duties_closed{};  ///< kinds
   std::optional<std::size_t> limit{};        ///< which of the definition's time limits applies from now on
+  std::optional<std::vector<std::size_t>> limit_supplements{};  ///< which of its supplements, from now on
   std::optional<Instant> extended_to{};
   std::vector<EffectRequested> effects_requested{};  ///< the place in this list is the ordinal
   std::vector<EffectRef> effects_failed{};           ///< no answer yet: they stay open
@@ -52,7 +53,7 @@ struct Outcome {
   std::vector<CasePaper> papers_added{};
   std::string role{};      ///< the officer's role by which the command was allowed
   std::string standing{};  ///< empty: in the officer's own name; else delegation | substitution | takeover
-  std::map<StepName, Instant> step_due{};                   ///< of steps entered
+  std::map<StepName, Instant> step_due{};                   ///< of steps entered, or resumed
   std::optional<std::vector<std::string>> search_tokens{};  ///< all, of the content afterwards
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };

@@ -90,6 +90,7 @@ inline constexpr auto kMembers<Outcome> =
                unless_empty("flags_added", &Outcome::flags_added),
                unless_empty("flags_removed", &Outcome::flags_removed),
                unless_empty("limit", &Outcome::limit),
+               unless_empty("limit_supplements", &Outcome::limit_supplements),
                unless_empty("missing", &Outcome::missing),
                unless_empty("papers_added", &Outcome::papers_added),
                unless_empty("promise", &Outcome::promise),

@@ -38,6 +38,7 @@ void apply_time(Case& current, const Outcome& outcome) {
   if (outcome.promise) current.promises.push_back(*outcome.promise);
   if (outcome.due) current.due = *outcome.due;
   if (outcome.limit) current.limit = *outcome.limit;
+  if (outcome.limit_supplements) current.limit_supplements = *outcome.limit_supplements;
   if (outcome.extended_to) current.extended_to = *outcome.extended_to;
   for (const auto& kind : outcome.timers_cancelled) {
     std::erase_if(current.timers, [&](const CaseTimer& timer) { return timer.kind == kind; });

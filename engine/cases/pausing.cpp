@@ -14,10 +14,11 @@ Result<void> check_in_office(const Case& current) {
   return not_allowed("stage " + std::string(name_of(current.stage)) + " does not allow it");
 }
 
-bool is_listed(const Definition& definition, const std::string& code) {
-  return std::any_of(
+const PauseReason* listed_reason(const Definition& definition, const std::string& code) {
+  const auto found = std::find_if(
       definition.pause_reasons.begin(), definition.pause_reasons.end(),
       [&](const PauseReason& reason) { return reason.code == code && may_pause_by_command(reason); });
+  return found == definition.pause_reasons.end() ? nullptr : &*found;
 }
 
 /// The last instant of a window belongs to it: work is due at its close.
@@ -47,16 +48,24 @@ bool is_signatory(const Case& current, const CommandContext& context, const Acto
 }  // namespace
 
 /// Rejections: not_allowed (stage; the clock does not run; the definition does not list the reason, or it has
-/// a command of its own). @law deadline/clock-exclusion
+/// a command of its own), invalid_data (an agency for a reason that is not another agency's).
+/// @law deadline/clock-exclusion
 Result<Decision> decide(const CaseView& current, const PauseClock& command, const CommandContext& context) {
   if (const auto stage = check_in_office(current.state); !stage) return stage.error();
   if (current.state.clock.state != ClockState::running) return not_allowed("the clock does not run");
-  if (!is_listed(*context.rules.definition, command.reason_code)) {
+  const auto* reason = listed_reason(*context.rules.definition, command.reason_code);
+  if (reason == nullptr) {
     return not_allowed("the procedure lists no such reason to pause the clock by command");
+  }
+  if (!command.agency.empty() && reason->whose != kOtherAgencysTime) {
+    return invalid_data("/data/agency", "this reason is not another agency's time");
+  }
+  if (!command.agency.empty() && !is_agency_id(command.agency.value)) {
+    return invalid_data("/data/agency", "is not an agency identifier");
   }
   ClockPaused event;
   event.reason_code = command.reason_code;
-  pause_clock(event.outcome, current.state, context, command.reason_code);
+  pause_clock(event.outcome, current.state, context, command.reason_code, command.agency);
   return Decision{std::move(event), {}};
 }
 

@@ -1,7 +1,9 @@
 /// Reception (tiếp nhận) and its refusal (từ chối tiếp nhận): from here the legal clock runs, or the case
 /// ends.
 #include "engine/cases/decision_parts.hpp"
+#include "engine/cases/step_limits.hpp"
 #include "engine/cases/timing.hpp"
+#include "engine/deadline/receipt.hpp"
 
 #include <algorithm>
 
@@ -15,6 +17,12 @@ nlohmann::json as_json(const std::vector<MissingItem>& missing) {
                                       : nlohmann::json{{"paper", item.paper.value}});
   }
   return list;
+}
+
+/// From when the limit counts that was chosen: a step's own limit begins no earlier.
+Instant counts_from(const Outcome& outcome, const Definition& definition, const CommandContext& context) {
+  return receipt_of(definition.time_limits[*outcome.limit].limit, *context.rules.calendar, context.now)
+      .counts_from;
 }
 
 }  // namespace
@@ -48,9 +56,10 @@ Result<Decision> decide(const CaseView& current, const ReceiveCase& command, con
   outcome.steps_entered = *outcome.steps;
   outcome.timers_cancelled = {kReceptionTimer};
   if (event.accepted_incomplete) outcome.flags_added = {"accepted_incomplete"};
-  outcome.limit = applicable_limit(
-      definition, facts_of(current.content.data, current.state.channel, current.state.papers));
+  choose_limit(outcome, definition,
+               facts_of(current.content.data, current.state.channel, current.state.papers));
   start_clock(outcome, current.state, context);
+  enter_steps(outcome, current.state, context, counts_from(outcome, definition, context));
   return Decision{std::move(event), {}};
 }
 

@@ -64,6 +64,7 @@ inline constexpr auto kMembers<Case> =
                always("foreground_version", &Case::foreground_version),
                always("id", &Case::id),
                always("limit", &Case::limit),
+               unless_empty("limit_supplements", &Case::limit_supplements),
                always("missing", &Case::missing),
                always("moves", &Case::moves),
                always("papers", &Case::papers),

@@ -1,6 +1,7 @@
 /// Steps of the office (chuyển bước xử lý): one event of the definition's machine.
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/form_filling.hpp"
+#include "engine/cases/step_limits.hpp"
 
 #include <algorithm>
 
@@ -75,6 +76,8 @@ Result<Decision> decide(const CaseView& current, const TakeStep& command, const 
   set_steps(outcome, definition.machine, move->active);
   outcome.steps_left = move->left;
   outcome.steps_entered = move->entered;
+  leave_steps(outcome, state, context.now);
+  enter_steps(outcome, state, context, context.now);
   for (const auto& left : move->left) {
     if (state.assignees.contains(left)) outcome.unassigned.push_back(left);
   }

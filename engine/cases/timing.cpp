@@ -2,12 +2,14 @@
 
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/derivation.hpp"
+#include "engine/cases/step_limits.hpp"
 #include "engine/deadline/counting.hpp"
 #include "engine/deadline/timers.hpp"
 #include "engine/procedure/guard.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace motcua::engine {
 namespace {
@@ -60,9 +62,30 @@ std::vector<LedgerEntry> ledger_after(const Case& current, const Outcome& outcom
   return ledger;
 }
 
+/// True if the condition is decided true for `facts`, or there is none.
+bool holds(const nlohmann::json& when, const nlohmann::json& facts) {
+  if (when.is_null()) return true;
+  const auto answer = evaluate(when, facts);
+  const auto* decided = std::get_if<Decided>(&answer);
+  return decided != nullptr && truthy(decided->value);
+}
+
+/// Whose time a pause for `reason` is: supplement and payment are the applicant's unless the file says so
+/// otherwise; empty where it says nothing.
+std::string whose_time(const Definition& definition, const std::string& reason, const AgencyId& agency) {
+  const auto& reasons = definition.pause_reasons;
+  const auto listed = std::find_if(reasons.begin(), reasons.end(),
+                                   [&](const PauseReason& each) { return each.code == reason; });
+  const auto whose = listed == reasons.end() ? std::string() : listed->whose;
+  if (whose == kOtherAgencysTime && !agency.empty()) return agency.value;
+  const bool applicants = listed != reasons.end() && !may_pause_by_command(*listed);
+  return whose.empty() && applicants ? kApplicantsTime : whose;
+}
+
 Standing standing_with(const Outcome& outcome, const Case& current, const CommandContext& context) {
   Case limited;
   limited.limit = outcome.limit.value_or(current.limit);
+  limited.limit_supplements = outcome.limit_supplements.value_or(current.limit_supplements);
   return standing_after(limited, ledger_after(current, outcome), *context.rules.definition,
                         *context.rules.calendar, Detail::instants);
 }
@@ -71,18 +94,28 @@ Standing standing_with(const Outcome& outcome, const Case& current, const Comman
 
 std::size_t applicable_limit(const Definition& definition, const nlohmann::json& facts) {
   const auto& limits = definition.time_limits;
-  const auto holds = [&](const TimeLimit& limit) {
-    if (limit.when.is_null()) return true;
-    const auto answer = evaluate(limit.when, facts);
-    const auto* decided = std::get_if<Decided>(&answer);
-    return decided != nullptr && truthy(decided->value);
-  };
-  const auto found = std::find_if(limits.begin(), limits.end(), holds);
+  const auto found = std::find_if(limits.begin(), limits.end(),
+                                  [&](const TimeLimit& limit) { return holds(limit.when, facts); });
   return found == limits.end() ? limits.size() - 1 : static_cast<std::size_t>(found - limits.begin());
 }
 
+/// @law deadline/added-time
+std::vector<std::size_t> applicable_supplements(const TimeLimit& limit, const nlohmann::json& facts) {
+  std::vector<std::size_t> applicable;
+  for (std::size_t i = 0; i < limit.supplements.size(); ++i) {
+    if (holds(limit.supplements[i].when, facts)) applicable.push_back(i);
+  }
+  return applicable;
+}
+
+void choose_limit(Outcome& outcome, const Definition& definition, const nlohmann::json& facts) {
+  outcome.limit = applicable_limit(definition, facts);
+  auto supplements = applicable_supplements(definition.time_limits[*outcome.limit], facts);
+  if (!supplements.empty()) outcome.limit_supplements = std::move(supplements);
+}
+
 void start_clock(Outcome& outcome, const Case& current, const CommandContext& context) {
-  change_clock(outcome, current, ClockChange::start, "", context.now);
+  change_clock(outcome, current, ClockChange::start, context.now);
   const auto due = standing_with(outcome, current, context).legal_due;
   if (!due) return;
   outcome.promise = Promise{*due, context.now, "reception", "", "receipt"};
@@ -91,8 +124,10 @@ void start_clock(Outcome& outcome, const Case& current, const CommandContext& co
 }
 
 void pause_clock(Outcome& outcome, const Case& current, const CommandContext& context,
-                 const std::string& reason) {
-  change_clock(outcome, current, ClockChange::pause, reason, context.now);
+                 const std::string& reason, const AgencyId& agency) {
+  change_clock(outcome, current, ClockChange::pause, context.now, reason,
+               whose_time(*context.rules.definition, reason, agency));
+  pause_steps(outcome, current, context.now);
   auto remaining = standing_with(outcome, current, context).remaining;
   if (current.extended_to && current.due.due_at) {
     remaining = working_time_between(*context.rules.calendar, context.now, *current.due.due_at);
@@ -102,7 +137,8 @@ void pause_clock(Outcome& outcome, const Case& current, const CommandContext& co
 }
 
 void resume_clock(Outcome& outcome, const Case& current, const CommandContext& context) {
-  change_clock(outcome, current, ClockChange::resume, "", context.now);
+  change_clock(outcome, current, ClockChange::resume, context.now);
+  resume_steps(outcome, current, context);
   const auto legal = standing_with(outcome, current, context).legal_due;
   if (!legal) return;
   auto due = *legal;
@@ -142,9 +178,12 @@ void reconsider_limit(Outcome& outcome, const Case& current, const CommandContex
                       const nlohmann::json& facts) {
   const auto state = current.clock.state;
   if (state != ClockState::running && state != ClockState::paused) return;
-  const auto limit = applicable_limit(*context.rules.definition, facts);
-  if (limit == current.limit) return;
-  outcome.limit = limit;
+  const auto& definition = *context.rules.definition;
+  const auto limit = applicable_limit(definition, facts);
+  auto supplements = applicable_supplements(definition.time_limits[limit], facts);
+  if (limit == current.limit && supplements == current.limit_supplements) return;
+  if (limit != current.limit) outcome.limit = limit;
+  if (supplements != current.limit_supplements) outcome.limit_supplements = std::move(supplements);
   outcome.flags_added.emplace_back("limit_changed");
   if (state != ClockState::running || outcome.clock) return;  // counted when the clock changes
   const auto legal = standing_with(outcome, current, context).legal_due;

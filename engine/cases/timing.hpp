@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 namespace motcua::engine {
 
@@ -24,14 +25,20 @@ inline constexpr const char* kApologyDuty = "apology";
 
 /// Index of the first time limit whose condition holds for `facts`; undecided conditions do not hold.
 [[nodiscard]] std::size_t applicable_limit(const Definition& definition, const nlohmann::json& facts);
+/// Indices of the supplements of `limit` whose conditions hold, ascending; undecided conditions do not hold.
+[[nodiscard]] std::vector<std::size_t> applicable_supplements(const TimeLimit& limit,
+                                                              const nlohmann::json& facts);
+/// States in `outcome` which limit and supplements apply at reception.
+void choose_limit(Outcome& outcome, const Definition& definition, const nlohmann::json& facts);
 
-/// Starts the clock at reception under the limit `outcome.limit`. @law deadline/clock-start
+/// Starts the clock at reception under the limit of `outcome`. @law deadline/clock-start
 void start_clock(Outcome& outcome, const Case& current, const CommandContext& context);
-/// Pauses it: what is left stands in `due.remaining`. @law deadline/clock-exclusion
+/// Pauses it, and the limits of the steps: what is left stands in `due.remaining`. The definition says whose
+/// time it is; `agency` names the other agency, or nobody does. @law deadline/clock-exclusion
 void pause_clock(Outcome& outcome, const Case& current, const CommandContext& context,
-                 const std::string& reason);
+                 const std::string& reason, const AgencyId& agency = {});
 /// Resumes it with a new promise; the date of an extension moves by what the pause took from it, and the
-/// promise keeps that basis. The promise's reason is the pause's.
+/// promise keeps that basis. The promise's reason is the pause's. The limits of the steps go on too.
 void resume_clock(Outcome& outcome, const Case& current, const CommandContext& context);
 /// Timers and marks for a due instant that was moved without the clock's doing.
 void move_due(Outcome& outcome, const Case& current, const CommandContext& context, const Due& due);

@@ -274,27 +274,13 @@ class Teller {
   }
 
   [[nodiscard]] std::string number_of_days(std::int64_t count) const {
-    return std::to_string(count) + say(" ngày", count == 1 ? " day" : " days");
+    return amount_text(count, LimitUnit::calendar_day, language_);
   }
   [[nodiscard]] std::string number_of_working_days(std::int64_t count) const {
-    return std::to_string(count) + say(" ngày làm việc", count == 1 ? " working day" : " working days");
+    return amount_text(count, LimitUnit::working_day, language_);
   }
-
-  /// An amount in the unit of the limit.
   [[nodiscard]] std::string amount(std::int64_t count) const {
-    switch (limit_.unit) {
-      case LimitUnit::working_hour:
-        return std::to_string(count) + say(" giờ làm việc", count == 1 ? " working hour" : " working hours");
-      case LimitUnit::calendar_day:
-        return number_of_days(count);
-      case LimitUnit::month:
-        return std::to_string(count) + say(" tháng", count == 1 ? " month" : " months");
-      case LimitUnit::working_day:
-      case LimitUnit::same_day:
-      case LimitUnit::none:
-        break;
-    }
-    return number_of_working_days(count);
+    return amount_text(count, limit_.unit, language_);
   }
 
   Language language_;

@@ -67,4 +67,24 @@ std::string length_text(std::int64_t length, Language language) {
   return text.empty() ? (vi ? "0 phút" : "0 minutes") : text;
 }
 
+std::string amount_text(std::int64_t count, LimitUnit unit, Language language) {
+  const auto say = [&](const char* in_vi, const char* in_en) {
+    const auto number = std::to_string(count) + ' ';
+    return number + (language == Language::vietnamese ? in_vi : in_en + std::string(count == 1 ? "" : "s"));
+  };
+  switch (unit) {
+    case LimitUnit::working_hour:
+      return say("giờ làm việc", "working hour");
+    case LimitUnit::calendar_day:
+      return say("ngày", "day");
+    case LimitUnit::month:
+      return say("tháng", "month");
+    case LimitUnit::working_day:
+    case LimitUnit::same_day:
+    case LimitUnit::none:
+      break;
+  }
+  return say("ngày làm việc", "working day");
+}
+
 }  // namespace motcua::engine

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/core/time.hpp"
+#include "engine/deadline/limit.hpp"
 
 #include <cstdint>
 #include <string>
@@ -19,4 +20,7 @@ enum class Language { vietnamese, english };
 [[nodiscard]] std::string moment_text(Instant at, Language language, bool closing = false);
 /// `7 giờ 30 phút`, `7 hours 30 minutes`; `0 phút` for nothing.
 [[nodiscard]] std::string length_text(std::int64_t seconds, Language language);
+/// `8 ngày làm việc`, `8 working days`; an amount of the unit of a limit.
+[[nodiscard]] std::string amount_text(std::int64_t count, LimitUnit unit, Language language);
+
 }  // namespace motcua::engine

@@ -46,11 +46,18 @@ struct FormLeaf {
   Label title{};
 };
 
+/// What is added to a time limit where a condition holds (cộng thêm thời hạn), in the limit's unit.
+struct LimitSupplement {
+  AddedTime time{};
+  nlohmann::json when = nullptr;  ///< JsonLogic over the form's data
+};
+
 /// One alternative of the time limit (thời hạn giải quyết). The first whose condition holds applies; the last
 /// one has no condition.
 struct TimeLimit {
-  Limit limit{};
+  Limit limit{};                  ///< without what is added to it
   nlohmann::json when = nullptr;  ///< JsonLogic over the form's data; null: always, as in the last one
+  std::vector<LimitSupplement> supplements{};  ///< each that holds is added
 };
 
 /// In which form a paper is given: bản chính, bản sao có chứng thực, bản sao, bản điện tử.
@@ -107,8 +114,10 @@ struct LawReference {
 
 /// A reason for which the law lets the clock pause (lý do tạm dừng tính thời hạn).
 struct PauseReason {
-  std::string code{};  ///< `supplement`, `payment`, ...
-  std::string law{};   ///< id in `law[]` or "unverified"
+  std::string code{};   ///< `supplement`, `payment`, ...
+  std::string law{};    ///< id in `law[]` or "unverified"
+  std::string whose{};  ///< whose time it is: applicant | other_agency; empty in files of earlier releases
+  Label name{};
 };
 
 struct Definition {
@@ -123,7 +132,8 @@ struct Definition {
   std::optional<LocalDay> effective_to{};  ///< first day on which it no longer applies
   std::vector<LawReference> law{};
   std::vector<std::string> channels{};   ///< counter | online | post
-  std::vector<TimeLimit> time_limits{};  ///< in document order, at least one
+  std::vector<TimeLimit> time_limits{};  ///< in document order, at least one; of unit `none` where the law
+                                         ///< states no limit
   std::int64_t max_extensions = 0;       ///< how often the promise may be extended (gia hạn, hẹn lại)
   std::vector<PauseReason>
       pause_reasons{};  ///< closed list; `supplement` must be here for the clock to pause

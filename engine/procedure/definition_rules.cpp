@@ -128,12 +128,18 @@ void DefinitionRules::conditions() {
   }
 }
 
-/// A pause that a transition asks for must be one for which the law lets the clock stand still.
+/// A pause that a transition asks for must be one for which the law lets the clock stand still; of each it is
+/// known whose time it is.
 void DefinitionRules::pauses() {
   std::set<std::string> allowed;
-  each_element(member(document_, "pause_reasons"), "", [&](const std::string&, const OrderedJson& reason) {
-    allowed.insert(text_of(reason, "code"));
-  });
+  each_element(member(document_, "pause_reasons"), "/pause_reasons",
+               [&](const std::string& at, const OrderedJson& reason) {
+                 const auto code = text_of(reason, "code");
+                 allowed.insert(code);
+                 if (code != "supplement" && code != "payment" && member(reason, "whose").is_null()) {
+                   add(at, "pause-whose", "say whose time it is: applicant or other_agency");
+                 }
+               });
   const auto visit = [&](const auto& self, const OrderedJson& value, const std::string& at) -> void {
     const std::string reason = text_of(member(value, "clock"), "pause");
     if (!reason.empty() && allowed.count(reason) == 0) {
@@ -151,6 +157,13 @@ void DefinitionRules::pauses() {
 
 void append(RuleFindings& all, RuleFindings more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+void add_supplements(std::vector<ConditionPlace>& places, const OrderedJson& limit, const std::string& at) {
+  each_element(member(limit, "supplements"), below(at, "supplements"),
+               [&](const std::string& pointer, const OrderedJson& supplement) {
+                 places.push_back({below(pointer, "when"), &member(supplement, "when")});
+               });
 }
 
 }  // namespace
@@ -179,7 +192,9 @@ std::vector<ConditionPlace> conditions_of(const OrderedJson& document) {
                [&](const std::string& at, const OrderedJson& limit) {
                  if (!member(limit, "when").is_null())
                    places.push_back({below(at, "when"), &member(limit, "when")});
+                 add_supplements(places, limit, at);
                });
+  add_supplements(places, member(document, "time_limit"), "/time_limit");
   each_element(member(document, "papers"), "/papers", [&](const std::string& at, const OrderedJson& paper) {
     if (member(paper, "required").is_object()) {
       places.push_back({below(at, "required"), &member(paper, "required")});
@@ -231,6 +246,7 @@ RuleFindings check_translations(const OrderedJson& document) {
 RuleFindings check_definition(const OrderedJson& document, const std::vector<FormLeaf>& leaves) {
   RuleFindings findings = DefinitionRules(document, leaves).check();
   append(findings, check_time_limits(document));
+  append(findings, check_step_limits(document));
   append(findings, check_machine(document, leaves));
   append(findings, check_supported(document));
   append(findings, check_citations(document));

@@ -31,8 +31,8 @@ inline constexpr std::array<std::string_view, 3> kFacts{"data", "channel", "pape
 
 /// Every rule that looks at one definition alone. `leaves` are those of its form. Besides the rules of the
 /// functions below: bad-code, bad-date, effective-order, duplicate-code, no-results, missing-translation,
-/// pause-without-basis, condition-operator, condition-pointer, condition-too-deep. What prefills the form has
-/// rules of its own: engine/prefill/prefill_rules.hpp.
+/// pause-without-basis, pause-whose, condition-operator, condition-pointer, condition-too-deep. What prefills
+/// the form has rules of its own: engine/prefill/prefill_rules.hpp.
 [[nodiscard]] RuleFindings check_definition(const OrderedJson& document, const std::vector<FormLeaf>& leaves);
 
 /// The part about the machine: bad-code, initial-missing, unknown-state, duplicate-state, unreachable-state,
@@ -41,8 +41,12 @@ inline constexpr std::array<std::string_view, 3> kFacts{"data", "channel", "pape
 [[nodiscard]] RuleFindings check_machine(const OrderedJson& document, const std::vector<FormLeaf>& leaves);
 
 /// The part about the time limit: limit-order, limit-undecidable, limit-counting, same-day-amount,
-/// bad-cutoff, extension-without-basis, extension-placement.
+/// bad-cutoff, extension-without-basis, extension-placement, supplement-unit, no-limit-basis.
 [[nodiscard]] RuleFindings check_time_limits(const OrderedJson& document);
+
+/// The part about the limits of steps: step-limit-placement, step-limit-counting, and the warning
+/// step-limits-exceed where those on one way through the machine take longer than the procedure may.
+[[nodiscard]] RuleFindings check_step_limits(const OrderedJson& document);
 
 /// What this release does not carry out yet is refused, never ignored (rule not-supported-yet).
 [[nodiscard]] RuleFindings check_supported(const OrderedJson& document);

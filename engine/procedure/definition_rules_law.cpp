@@ -74,10 +74,6 @@ class Unsupported {
     }
   }
   void time_limit(const OrderedJson& limit, const std::string& at) {
-    const std::string unit = text_of(limit, "unit");
-    if (unit == "calendar_day" || unit == "month") {
-      refuse(below(at, "unit"), "limits in the unit `" + unit + "`");
-    }
     if (text_of(limit, "starts") == "payment") {
       refuse(below(at, "starts"), "limits that begin with a payment");
     }
@@ -92,7 +88,6 @@ class Unsupported {
         refuse(below(pointer, "type"), "parallel states");
       }
       refuse_member(state, pointer, "after", "timers of states");
-      refuse_member(state, pointer, "time_limit", "time limits of states");
       each_member(member(state, "on"), below(pointer, "on"),
                   [&](const std::string& place, const std::string&, const OrderedJson& list) {
                     each_element(list, place,

@@ -25,6 +25,9 @@ bool reads_without_default(const nlohmann::json& rule) {
   return false;
 }
 
+constexpr const char* kGiveDefaults =
+    "give each `var` a default: a case is received even if the form lacks the datum";
+
 class LimitRules {
  public:
   explicit LimitRules(const OrderedJson& document) : document_(document) {
@@ -34,6 +37,10 @@ class LimitRules {
 
   RuleFindings check() {
     const OrderedJson& limits = member(document_, "time_limit");
+    if (limits.is_null() == member(document_, "no_time_limit").is_null()) {
+      add("/time_limit", "no-limit-basis",
+          "a procedure has a time limit, or null and beside it no_time_limit with the law");
+    }
     if (!limits.is_array()) {
       alternative(limits, "/time_limit", true);
       return std::move(findings_);
@@ -52,6 +59,7 @@ class LimitRules {
   void alternative(const OrderedJson& limit, const std::string& at, bool last) {
     order(limit, at, last);
     units(limit, at);
+    supplements(limit, at);
     extensions(limit, at, last);
     if (const OrderedJson& cutoff = member(limit, "cutoff");
         cutoff.is_string() && !parse_time_of_day(cutoff.get<std::string>())) {
@@ -68,8 +76,7 @@ class LimitRules {
       add(at, "limit-order", "the limits after one without a condition would never apply");
     }
     if (reads_without_default(nlohmann::json(when))) {
-      add(below(at, "when"), "limit-undecidable",
-          "give each `var` a default: a case is received even if the form lacks the datum");
+      add(below(at, "when"), "limit-undecidable", kGiveDefaults);
     }
   }
   void units(const OrderedJson& limit, const std::string& at) {
@@ -77,10 +84,26 @@ class LimitRules {
     if (text_of(limit, "counting") == "civil_code" && (unit == "same_day" || unit == "working_hour")) {
       add(below(at, "counting"), "limit-counting", "the civil code counts whole days");
     }
+    if (text_of(limit, "counting") == "working_time" && (unit == "calendar_day" || unit == "month")) {
+      add(below(at, "counting"), "limit-counting", "days of the calendar and months are the civil code's");
+    }
     if (const OrderedJson& amount = member(limit, "amount");
         unit == "same_day" && amount.is_number() && amount != 1) {
       add(below(at, "amount"), "same-day-amount", "within the same day is an amount of 1");
     }
+  }
+  void supplements(const OrderedJson& limit, const std::string& at) {
+    const std::string unit = text_of(limit, "unit");
+    each_element(member(limit, "supplements"), below(at, "supplements"),
+                 [&](const std::string& pointer, const OrderedJson& supplement) {
+                   if (unit == "same_day" || text_of(supplement, "unit") != unit) {
+                     add(below(pointer, "unit"), "supplement-unit",
+                         "what is added has the unit of the limit; nothing is added to the same day");
+                   }
+                   if (reads_without_default(nlohmann::json(member(supplement, "when")))) {
+                     add(below(pointer, "when"), "limit-undecidable", kGiveDefaults);
+                   }
+                 });
   }
   void extensions(const OrderedJson& limit, const std::string& at, bool last) {
     const OrderedJson& most = member(limit, "max_extensions");

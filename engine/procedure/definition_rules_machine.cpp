@@ -1,7 +1,7 @@
 #include "engine/procedure/definition_rules.hpp"
+#include "engine/procedure/definition_rules_graph.hpp"
 
 #include <algorithm>
-#include <cstddef>
 #include <map>
 #include <optional>
 #include <set>
@@ -12,114 +12,9 @@
 namespace motcua::engine {
 namespace {
 
-using Index = std::size_t;
-
-/// A way out of a state as the document gives it.
-struct Exit {
-  std::string pointer{};
-  std::string event{};
-  const OrderedJson* transition = nullptr;
-  bool on_done = false;
-};
-
-struct State {
-  std::string name{};
-  std::string pointer{};
-  const OrderedJson* json = nullptr;
-  std::optional<Index> parent{};
-  std::vector<Index> children{};
-  std::vector<Exit> exits{};
-  bool final = false;
-};
-
-/// The machine of a document, flat, in document order.
-class Graph {
- public:
-  explicit Graph(const OrderedJson& machine) {
-    collect(member(machine, "states"), "/machine/states", std::nullopt);
-  }
-
-  std::vector<State> states{};
-  std::map<std::string, Index> by_name{};
-  std::vector<Index> repeated{};
-
-  /// The state in which the machine comes to rest on entering `state`; none if an initial child is missing.
-  [[nodiscard]] std::optional<Index> resting(Index state) const;
-  [[nodiscard]] std::optional<Index> child(Index state, const std::string& name) const;
-  [[nodiscard]] std::optional<Index> find(const std::string& name) const {
-    const auto found = by_name.find(name);
-    return found == by_name.end() ? std::nullopt : std::optional<Index>(found->second);
-  }
-  /// Resting states that one event can lead to from the resting state `state`.
-  [[nodiscard]] std::vector<Index> next(Index state) const;
-
- private:
-  void collect(const OrderedJson& object, const std::string& at, std::optional<Index> parent);
-  void collect_exits(State& state) const;
-};
-
-void Graph::collect(const OrderedJson& object, const std::string& at, std::optional<Index> parent) {
-  each_member(object, at, [&](const std::string& pointer, const std::string& name, const OrderedJson& json) {
-    State state{name, pointer, &json, parent, {}, {}, text_of(json, "type") == "final"};
-    collect_exits(state);
-    const Index index = states.size();
-    states.push_back(std::move(state));
-    if (parent) {
-      states[*parent].children.push_back(index);
-    }
-    if (!by_name.emplace(name, index).second) {
-      repeated.push_back(index);
-    }
-    collect(member(json, "states"), below(pointer, "states"), index);
-  });
-}
-
-void Graph::collect_exits(State& state) const {
-  const std::string at = below(state.pointer, "on");
-  each_member(member(*state.json, "on"), at,
-              [&](const std::string& pointer, const std::string& event, const auto& list) {
-                each_element(list, pointer, [&](const std::string& place, const OrderedJson& transition) {
-                  state.exits.push_back({place, event, &transition, false});
-                });
-              });
-  each_element(member(*state.json, "on_done"), below(state.pointer, "on_done"),
-               [&](const std::string& place, const OrderedJson& transition) {
-                 state.exits.push_back({place, "done", &transition, true});
-               });
-}
-
-std::optional<Index> Graph::child(Index state, const std::string& name) const {
-  for (const Index each : states[state].children) {
-    if (states[each].name == name) {
-      return each;
-    }
-  }
-  return std::nullopt;
-}
-
-std::optional<Index> Graph::resting(Index state) const {
-  std::optional<Index> at = state;
-  while (at && !states[*at].children.empty()) {
-    at = child(*at, text_of(*states[*at].json, "initial"));
-  }
-  return at;
-}
-
-std::vector<Index> Graph::next(Index state) const {
-  std::vector<Index> found;
-  const bool nested_final = states[state].final && states[state].parent.has_value();
-  for (std::optional<Index> at = state; at; at = states[*at].parent) {
-    for (const Exit& exit : states[*at].exits) {
-      const bool done_now = nested_final && states[state].parent == at;
-      const auto target = find(text_of(*exit.transition, "target"));
-      const auto rest = target && (!exit.on_done || done_now) ? resting(*target) : std::nullopt;
-      if (rest) {
-        found.push_back(*rest);
-      }
-    }
-  }
-  return found;
-}
+using Index = StateGraph::Index;
+using State = GraphState;
+using Exit = GraphExit;
 
 class MachineRules {
  public:
@@ -160,7 +55,7 @@ class MachineRules {
 
   const OrderedJson& machine_;
   const std::vector<FormLeaf>& leaves_;
-  Graph graph_;
+  StateGraph graph_;
   RuleFindings findings_{};
 };
 
@@ -256,8 +151,7 @@ void MachineRules::check_paths() {
     add("/machine/states", "no-final-state",
         "no state of the outermost level is final, so no case can be resolved");
   }
-  const auto first = graph_.find(text_of(machine_, "initial"));
-  const auto start = first ? graph_.resting(*first) : std::nullopt;
+  const auto start = graph_.start();
   if (!start) {
     return;  // said already: the initial state is missing or unknown
   }
@@ -312,7 +206,7 @@ RuleFindings check_machine(const OrderedJson& document, const std::vector<FormLe
 
 std::vector<RoleUse> roles_used(const OrderedJson& document) {
   std::vector<RoleUse> uses;
-  for (const State& state : Graph(member(document, "machine")).states) {
+  for (const State& state : StateGraph(member(document, "machine")).states) {
     if (const std::string role = text_of(*state.json, "role"); !role.empty()) {
       uses.push_back({below(state.pointer, "role"), role});
     }

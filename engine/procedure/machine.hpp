@@ -4,6 +4,7 @@
 
 #include "engine/core/ids.hpp"
 #include "engine/core/result.hpp"
+#include "engine/deadline/limit.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -43,6 +44,8 @@ struct MachineState {
       not_same_person_as{};  ///< nobody who completed one of these steps, nor anyone acting for them
   std::vector<Transition> transitions{};  ///< `on` and, for a compound state, `on_done` (event `done`) last
   Label label{};
+  std::optional<Limit>
+      time_limit{};  ///< of an atomic state, in working time; the office's own, not the law's
 };
 
 struct Machine {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace motcua::engine {
@@ -39,5 +40,9 @@ struct Organisation {
 
   [[nodiscard]] const Agency* find(const AgencyId& id) const;
 };
+
+/// True for an identifier of an agency (mã định danh điện tử): a capital, then digits, capitals and dots; at
+/// most 35.
+[[nodiscard]] bool is_agency_id(std::string_view text);
 
 }  // namespace motcua::engine

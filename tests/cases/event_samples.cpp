@@ -150,7 +150,7 @@ Outcome any_outcome() {
   outcome.steps_left = list_of(step);
   outcome.steps_final = perhaps(coin);
   outcome.clock = perhaps([] {
-    return LedgerEntry{static_cast<ClockChange>(*rc::gen::inRange(0, 5)), text(), instant()};
+    return LedgerEntry{static_cast<ClockChange>(*rc::gen::inRange(0, 5)), text(), instant(), text()};
   });
   outcome.clock_state = perhaps([] { return static_cast<ClockState>(*rc::gen::inRange(0, 4)); });
   outcome.promise = perhaps([] { return Promise{instant(), instant(), text(), text(), text()}; });
@@ -168,6 +168,9 @@ Outcome any_outcome() {
   outcome.duties_opened = list_of(text);
   outcome.duties_closed = list_of(text);
   outcome.limit = perhaps([] { return *rc::gen::inRange<std::size_t>(0, 9); });
+  outcome.limit_supplements =
+      perhaps([] { return list_of([] { return *rc::gen::inRange<std::size_t>(0, 9); }); });
+  for (const auto& name : list_of(step)) outcome.step_due[name] = instant();
   outcome.extended_to = perhaps(instant);
   outcome.effects_requested = list_of([] { return EffectRequested{text(), text()}; });
   outcome.effects_failed = list_of(effect_ref);

@@ -1,4 +1,6 @@
 /// Time limits that depend on what the form says: chosen at reception, changed by later values.
+#include "engine/cases/derivation.hpp"
+#include "engine/cases/rows.hpp"
 #include "engine/cases/timing.hpp"
 #include "tests/cases/week.hpp"
 
@@ -145,6 +147,108 @@ TEST(Limits, AfterTheEndNothingMoves) {
   scenario.did(signatory(), resolve({"certificate"})).when(case_officer(), correct("/remark", "urgent"));
   const auto outcome = scenario.decided<DataCorrected>().outcome;
   EXPECT_FALSE(outcome.limit || outcome.due);
+}
+
+/// Two working days, and three more for a remark `remote`; one more for post.
+Rules rules_with_supplements() {
+  auto definition = register_definition();
+  LimitSupplement remote;
+  remote.time = {3, "law-2", "Act 2"};
+  remote.when = {{"==", {{{"var", {"data.remark", ""}}}, "remote"}}};
+  LimitSupplement online;
+  online.time = {1, "law-1", ""};
+  online.when = {{"==", {{{"var", "channel"}}, "online"}}};
+  definition.time_limits.back().supplements = {remote, online};
+  return rules_with(definition);
+}
+
+Scenario received_from(const std::string& channel, const std::string& remark) {
+  auto filing = complete_filing();
+  filing.channel = channel;
+  filing.data["remark"] = remark;
+  Scenario scenario(rules_with_supplements());
+  scenario.filed(filing).did(desk_officer(), ReceiveCase{});
+  return scenario;
+}
+
+TEST(LimitSupplements, AreAddedWhereTheirConditionHoldsAtReception) {
+  EXPECT_EQ(received_from("counter", "").state().due.legal_due, kThursday8h);
+  EXPECT_TRUE(received_from("counter", "").state().limit_supplements.empty());
+  // Five working days with Wednesday off: the Tuesday after.
+  EXPECT_EQ(received_from("counter", "remote").state().due.legal_due, kNextMonday8h + hours{24});
+  EXPECT_EQ(received_from("online", "remote").state().due.legal_due, kNextMonday8h + hours{48});
+  EXPECT_EQ(received_from("online", "remote").state().limit_supplements, (std::vector<std::size_t>{0, 1}));
+  EXPECT_EQ(received_from("online", "urgent").state().due.legal_due, kTuesday8h) << "of the last limit only";
+}
+
+TEST(LimitSupplements, FollowLaterValuesAsTheLimitDoes) {
+  auto scenario = received_from("counter", "");
+  scenario.at(kMonday10h).did(case_officer(), correct("/remark", "remote"));
+  EXPECT_EQ(scenario.state().due.legal_due, kNextMonday8h + hours{24});
+  EXPECT_TRUE(has_flag(scenario.state(), "limit_changed"));
+  EXPECT_EQ(scenario.state().promises.back().due_at, kThursday8h) << "what was told stays told";
+  scenario.did(case_officer(), correct("/remark", "x"));
+  EXPECT_EQ(scenario.state().due.legal_due, kThursday8h);
+  EXPECT_TRUE(scenario.state().limit_supplements.empty());
+}
+
+TEST(LimitSupplements, StayThroughAPause) {
+  auto scenario = received_from("counter", "remote");
+  scenario.at(kMonday10h).did(case_officer(), PauseClock{"verification"});
+  EXPECT_EQ(scenario.state().due.remaining, WorkingSeconds{38 * 3600});
+  scenario.at(kTuesday10h).did(case_officer(), ResumeClock{});
+  EXPECT_EQ(scenario.state().due.legal_due, kNextMonday8h + hours{48});
+}
+
+TEST(LimitSupplements, StandInTheDerivationWithTheirLaw) {
+  const auto scenario = received_from("counter", "remote");
+  const auto& rules = scenario.rules();
+  EXPECT_EQ(limit_of(scenario.state(), *rules.definition).added,
+            (std::vector<AddedTime>{{3, "law-2", "Act 2"}}));
+  EXPECT_EQ(derivation_of(scenario.state(), *rules.definition, *rules.calendar).back().law, "law-2");
+}
+
+/// A limit that becomes longer where something must be verified, at most to a cap, is an alternative of its
+/// own: the cap is the whole limit, counted from the reception.
+TEST(Limits, AVerificationLengthensTheLimitToItsCapFromTheReception) {
+  auto definition = register_definition();
+  Limit same_day;
+  same_day.amount = 1;
+  same_day.unit = LimitUnit::same_day;
+  same_day.cutoff = hours{15};
+  definition.time_limits.back().limit = same_day;
+  definition.time_limits.erase(definition.time_limits.begin());
+  definition.time_limits.front().limit.amount = 3;
+  auto filing = complete_filing();
+  Scenario scenario(rules_with(definition));
+  scenario.filed(filing).did(desk_officer(), ReceiveCase{});
+  EXPECT_EQ(scenario.state().due.legal_due, kMonday8h + hours{9} + std::chrono::minutes{30});
+  scenario.at(kMonday10h).did(case_officer(), correct("/remark", "slow"));
+  EXPECT_EQ(scenario.state().due.legal_due, kFriday8h) << "three working days from Monday 08:00";
+}
+
+TEST(NoLimit, PromisesNothingSetsNoTimerAndKeepsTheClock) {
+  auto definition = office_definition();
+  definition.time_limits.front().limit.unit = LimitUnit::none;
+  Scenario scenario(rules_with(definition));
+  scenario.filed().did(desk_officer(), ReceiveCase{}).did(case_officer(), claim());
+  EXPECT_EQ(scenario.state().clock.state, ClockState::running);
+  EXPECT_EQ(scenario.state().due, Due{});
+  EXPECT_TRUE(scenario.state().promises.empty());
+  EXPECT_TRUE(scenario.state().timers.empty());
+  scenario.at(kMonday10h).did(case_officer(), PauseClock{"verification"});
+  scenario.at(kTuesday10h).did(case_officer(), ResumeClock{});
+  EXPECT_EQ(scenario.state().due, Due{});
+  EXPECT_TRUE(scenario.state().promises.empty());
+  scenario.when(signatory(), extend(kFriday10h)).then_rejected(RejectionCode::not_allowed);
+  for (const auto& row : rows(scenario.state())) {
+    const auto item = read_worklist_row(row.row);
+    if (!item) continue;
+    EXPECT_EQ(item->bucket, Bucket::no_limit);
+  }
+  const auto standing =
+      standing_of(scenario.state(), *scenario.rules().definition, *scenario.rules().calendar);
+  EXPECT_TRUE(standing.unlimited);
 }
 
 TEST(Limits, ReplayNeedsNoDefinitionToKnowTheDate) {

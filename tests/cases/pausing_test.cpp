@@ -24,6 +24,41 @@ TEST(Pause, StatesWhatIsLeftAndCancelsTheTimers) {
   EXPECT_EQ(scenario.state().promises.size(), 1U);
 }
 
+/// The office's procedure with a pause that is another agency's time.
+Rules rules_with_tax() {
+  auto definition = office_definition();
+  definition.pause_reasons.push_back({"tax", "law-1", "other_agency", {}});
+  definition.pause_reasons.push_back({"inheritance", "law-1", "applicant", {}});
+  return rules_with(definition);
+}
+
+Scenario received_with_tax() {
+  Scenario scenario(rules_with_tax());
+  scenario.filed().did(desk_officer(), ReceiveCase{});
+  return scenario;
+}
+
+TEST(Pause, SaysWhoseTimeItIs) {
+  const auto whose = [](const CommandBody& body) {
+    auto scenario = received_with_tax();
+    scenario.did(case_officer(), body);
+    return scenario.state().clock.ledger.back().whose;
+  };
+  EXPECT_EQ(whose(PauseClock{"tax", AgencyId("G12.15")}), "G12.15");
+  EXPECT_EQ(whose(PauseClock{"tax"}), "other_agency");
+  EXPECT_EQ(whose(PauseClock{"inheritance"}), "applicant");
+  EXPECT_EQ(whose(PauseClock{"verification"}), "") << "a file of an earlier release does not say";
+  EXPECT_EQ(whose(ask_for({"mandate"})), "applicant");
+}
+
+TEST(Pause, NamesAnAgencyOnlyForAReasonThatIsAnotherAgencys) {
+  for (const auto& body :
+       {PauseClock{"inheritance", AgencyId("G12.15")}, PauseClock{"verification", AgencyId("G12.15")},
+        PauseClock{"tax", AgencyId("chi cục thuế")}, PauseClock{"tax", AgencyId("g12")}}) {
+    received_with_tax().when(case_officer(), body).then_rejected(RejectionCode::invalid_data);
+  }
+}
+
 TEST(Pause, OnlyForAReasonThatTheProcedureLists) {
   for (const auto* reason : {"", "lunch", "Verification", "verification "}) {
     running_case().when(case_officer(), PauseClock{reason}).then_rejected(RejectionCode::not_allowed);

@@ -137,7 +137,7 @@ SupplementRequested asked_on_monday_at_ten() {
   SupplementRequested event;
   event.items = {"mandate", "/remark"};
   event.outcome.stage = Stage::awaiting_supplement;
-  event.outcome.clock = LedgerEntry{ClockChange::pause, "supplement", kMonday10h};
+  event.outcome.clock = LedgerEntry{ClockChange::pause, "supplement", kMonday10h, "applicant"};
   event.outcome.clock_state = ClockState::paused;
   event.outcome.due = Due{std::nullopt, std::nullopt, WorkingSeconds{14 * 3600}};
   event.outcome.timers_cancelled = {"nearing", "due", "overdue"};

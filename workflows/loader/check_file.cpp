@@ -30,12 +30,6 @@ void drop_if_wrong(Checked<Value>& checked) {
   sort_findings(checked.located.findings);
 }
 
-bool is_agency_id(const std::string& id) {
-  return !id.empty() && id.size() <= 35 && id.front() >= 'A' && id.front() <= 'Z' &&
-         std::all_of(id.begin(), id.end(),
-                     [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.'; });
-}
-
 void check_officers(LocatedJson& located, const Json& agency, const std::string& at) {
   std::set<std::string> subs;
   engine::each_element(member(agency, "officers"), at, [&](const std::string& pointer, const Json& officer) {
@@ -63,7 +57,7 @@ void check_agencies(LocatedJson& located) {
   engine::each_element(
       member(located.document, "agencies"), "/agencies", [&](const std::string& at, const Json& agency) {
         const std::string id = text_of(agency, "id");
-        if (!id.empty() && !is_agency_id(id)) {
+        if (!id.empty() && !engine::is_agency_id(id)) {
           located.error(below(at, "id"), "bad-code", "identifiers are at most 35 digits, capitals and dots");
         }
         if (!id.empty() && !ids.insert(id).second) {

@@ -85,6 +85,8 @@ void MachineReader::collect(const Json& object, const std::string& at, std::opti
     const std::string own_role = text_of(json, "role");
     state.role = own_role.empty() ? role : own_role;
     state.label = read_label(member(json, "label"));
+    if (const Json& limit = member(json, "time_limit"); limit.is_object())
+      state.time_limit = read_limit(limit);
     engine::each_element(member(json, "not_same_person_as"), "", [&](const std::string&, const Json& step) {
       state.not_same_person_as.emplace_back(step.is_string() ? step.get<std::string>() : std::string());
     });

@@ -25,7 +25,8 @@ void read_law(const Json& document, engine::Definition& definition) {
 
 void read_reasons(const Json& document, engine::Definition& definition) {
   engine::each_element(member(document, "pause_reasons"), "", [&](const std::string&, const Json& json) {
-    definition.pause_reasons.push_back({text_of(json, "code"), text_of(json, "law")});
+    definition.pause_reasons.push_back({text_of(json, "code"), text_of(json, "law"), text_of(json, "whose"),
+                                        read_label(member(json, "name"))});
   });
   engine::each_element(member(document, "refusal_reasons"), "", [&](const std::string&, const Json& json) {
     definition.refusal_reasons.push_back(text_of(json, "code"));

@@ -18,16 +18,45 @@ std::string first_law(const Json& object) {
 
 nlohmann::json condition(const Json& object, const char* name) { return member(object, name); }
 
+std::int64_t amount_of(const Json& json) {
+  const Json& amount = member(json, "amount");
+  return amount.is_number_integer() ? amount.get<std::int64_t>() : 0;
+}
+
+/// Act and article of a law that the document lists; empty if it lists no such law.
+std::string basis_of(const Json& document, const std::string& id) {
+  std::string basis;
+  engine::each_element(member(document, "law"), "", [&](const std::string&, const Json& law) {
+    if (text_of(law, "id") != id) return;
+    const auto article = text_of(law, "article");
+    basis = article.empty() ? text_of(law, "act") : article + ", " + text_of(law, "act");
+  });
+  return basis;
+}
+
+engine::TimeLimit read_alternative(const Json& document, const Json& json) {
+  engine::TimeLimit alternative{read_limit(json), condition(json, "when"), {}};
+  engine::each_element(member(json, "supplements"), "", [&](const std::string&, const Json& supplement) {
+    const auto law = first_law(supplement);
+    alternative.supplements.push_back(
+        {{amount_of(supplement), law, basis_of(document, law)}, condition(supplement, "when")});
+  });
+  return alternative;
+}
+
+engine::TimeLimit no_limit(const Json& document) {
+  engine::TimeLimit none;
+  none.limit.unit = LimitUnit::none;
+  none.limit.law = first_law(member(document, "no_time_limit"));
+  return none;
+}
+
+}  // namespace
+
 engine::Limit read_limit(const Json& json) {
   engine::Limit limit;
-  const Json& amount = member(json, "amount");
-  limit.amount = amount.is_number_integer() ? amount.get<std::int64_t>() : 0;
-  const std::string unit = text_of(json, "unit");
-  limit.unit = unit == "same_day"       ? LimitUnit::same_day
-               : unit == "working_hour" ? LimitUnit::working_hour
-               : unit == "calendar_day" ? LimitUnit::calendar_day
-               : unit == "month"        ? LimitUnit::month
-                                        : LimitUnit::working_day;
+  limit.amount = amount_of(json);
+  limit.unit = engine::limit_unit_from(text_of(json, "unit")).value_or(LimitUnit::working_day);
   limit.counting =
       text_of(json, "counting") == "civil_code" ? LimitCounting::civil_code : LimitCounting::working_time;
   limit.cutoff = engine::parse_time_of_day(text_of(json, "cutoff"));
@@ -35,15 +64,14 @@ engine::Limit read_limit(const Json& json) {
   return limit;
 }
 
-}  // namespace
-
 void read_time_limits(const Json& document, engine::Definition& definition) {
   const Json& limits = member(document, "time_limit");
   engine::each_element(limits, "", [&](const std::string&, const Json& limit) {
-    definition.time_limits.push_back({read_limit(limit), condition(limit, "when")});
+    definition.time_limits.push_back(read_alternative(document, limit));
   });
   if (definition.time_limits.empty()) {
-    definition.time_limits.push_back({read_limit(limits), nullptr});
+    definition.time_limits.push_back(limits.is_null() ? no_limit(document)
+                                                      : read_alternative(document, limits));
   }
   const Json& last = limits.is_array() && !limits.empty() ? limits.back() : limits;
   const Json& most = member(last, "max_extensions");

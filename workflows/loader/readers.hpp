@@ -25,7 +25,11 @@ namespace motcua::workflows {
 /// does not. `not_same_person_as` of a compound state becomes the names of the atomic states inside it.
 [[nodiscard]] std::optional<engine::Machine> read_machine(LocatedJson& located);
 
+/// One limit: amount, unit, counting, cut-off, law; without what is added to it.
+[[nodiscard]] engine::Limit read_limit(const Json& json);
+
 /// `time_limit`, one object or a list, into `time_limits` and `max_extensions` (of the last alternative).
+/// Null is one limit of unit `none` with the law of `no_time_limit`.
 void read_time_limits(const Json& document, engine::Definition& definition);
 
 /// `prefill[]`, in document order.

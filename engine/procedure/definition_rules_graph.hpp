@@ -1,0 +1,59 @@
+/// The states of a document's machine as a graph, for the rules that follow its paths. Assumes nothing about
+/// the document's shape.
+#pragma once
+
+#include "engine/procedure/definition_rules_json.hpp"
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace motcua::engine {
+
+/// A way out of a state as the document gives it.
+struct GraphExit {
+  std::string pointer{};
+  std::string event{};
+  const OrderedJson* transition = nullptr;
+  bool on_done = false;
+};
+
+struct GraphState {
+  std::string name{};
+  std::string pointer{};
+  const OrderedJson* json = nullptr;
+  std::optional<std::size_t> parent{};
+  std::vector<std::size_t> children{};
+  std::vector<GraphExit> exits{};
+  bool final = false;
+};
+
+/// The machine of a document, flat, in document order. Points into the document.
+class StateGraph {
+ public:
+  using Index = std::size_t;
+  explicit StateGraph(const OrderedJson& machine);
+
+  std::vector<GraphState> states{};
+  std::map<std::string, Index> by_name{};
+  std::vector<Index> repeated{};
+
+  /// The state in which the machine comes to rest on entering `state`; none if an initial child is missing.
+  [[nodiscard]] std::optional<Index> resting(Index state) const;
+  /// The state in which the machine starts; none if it names no initial state.
+  [[nodiscard]] std::optional<Index> start() const;
+  [[nodiscard]] std::optional<Index> child(Index state, const std::string& name) const;
+  [[nodiscard]] std::optional<Index> find(const std::string& name) const;
+  /// Resting states that one event can lead to from the resting state `state`.
+  [[nodiscard]] std::vector<Index> next(Index state) const;
+
+ private:
+  void collect(const OrderedJson& object, const std::string& at, std::optional<Index> parent);
+  void collect_exits(GraphState& state) const;
+
+  std::string initial_{};
+};
+
+}  // namespace motcua::engine
