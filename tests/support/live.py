@@ -239,13 +239,14 @@ def definition(code):
         return json.load(file)
 
 
-def workflows_with(folder, changed):
-    """A copy of the shipped workflows with one more definition; its folder."""
+def workflows_with(folder, *more):
+    """A copy of the shipped workflows with more definitions; its folder."""
     copy = os.path.join(folder, "workflows")
     shutil.copytree(WORKFLOWS, copy)
-    os.makedirs(os.path.join(copy, "catalogue", changed["code"]))
-    with open(os.path.join(copy, "catalogue", changed["code"], "procedure.json"), "w", encoding="utf-8") as file:
-        json.dump(changed, file, ensure_ascii=False)
+    for changed in more:
+        os.makedirs(os.path.join(copy, "catalogue", changed["code"]))
+        with open(os.path.join(copy, "catalogue", changed["code"], "procedure.json"), "w", encoding="utf-8") as file:
+            json.dump(changed, file, ensure_ascii=False)
     return copy
 
 
@@ -255,7 +256,7 @@ def pausable_stay():
     changed["code"] = "9.000001"
     changed["time_limit"].update(max_extensions=2, extension_law=changed["law"][0]["id"])
     name = {"vi": "Chờ xác minh", "en": "Waiting for verification"}
-    changed["pause_reasons"].append({"code": "verification", "name": name, "law": "unverified"})
+    changed["pause_reasons"].append({"code": "verification", "name": name, "whose": "other_agency", "law": "unverified"})
     return changed
 
 

@@ -53,12 +53,12 @@ TEST(LoadedCatalogue, FindsDefinitionsByDateVersionAndHash) {
   EXPECT_EQ(shipped().definition_by_hash({}), nullptr);
   std::vector<std::string> codes;
   for (const auto& each : shipped().definitions()) codes.push_back(each->code.value);
-  EXPECT_EQ(codes, (std::vector<std::string>{"1.000894", "1.001193", "1.004194"}));
+  EXPECT_EQ(codes, (std::vector<std::string>{"1.000894", "1.001193", "1.004194", "1.115246", "3.000333"}));
 }
 
 TEST(LoadedCatalogue, ListsWhatItLoadedWithTheBytesAndTheirHash) {
   const auto artifacts = shipped().artifacts();
-  ASSERT_EQ(artifacts.size(), 8U);
+  ASSERT_EQ(artifacts.size(), 10U);
   EXPECT_EQ(artifacts[0].code, "dak-lak");
   EXPECT_EQ(artifacts[1].code, "dak-lak-suoi-mau");
   EXPECT_EQ(artifacts[2].code, "vn");

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,77 @@ TEST(TimeLimit, WorkingHoursAndOtherCutOffsAreRead) {
       read(with(sample("clean.json"), "\"working_day\"", "\"working_hour\", \"cutoff\": \"09:05\""));
   EXPECT_EQ(definition->time_limits[0].limit.unit, LimitUnit::working_hour);
   EXPECT_EQ(definition->time_limits[0].limit.cutoff, std::chrono::minutes(9 * 60 + 5));
+}
+
+TEST(TimeLimit, DaysOfTheCalendarMonthsAndWhatIsAddedAreRead) {
+  const auto definition = read(sample("clean-law-units.json"));
+  ASSERT_EQ(definition->time_limits.size(), 2U);
+  EXPECT_EQ(
+      definition->time_limits[0].limit,
+      (engine::Limit{15, LimitUnit::calendar_day, LimitCounting::civil_code, std::nullopt, "act-1", {}}));
+  ASSERT_EQ(definition->time_limits[0].supplements.size(), 1U);
+  EXPECT_EQ(definition->time_limits[0].supplements[0].time, (engine::AddedTime{5, "unverified", ""}));
+  EXPECT_EQ(definition->time_limits[0].supplements[0].when, R"({"==": [{"var": "channel"}, "post"]})"_json);
+  EXPECT_EQ(definition->time_limits[1].limit.unit, LimitUnit::month);
+  EXPECT_EQ(definition->pause_reasons.at(0).whose, "other_agency");
+  EXPECT_EQ(definition->pause_reasons.at(0).name.en, "Tax determination");
+}
+
+TEST(TimeLimit, OfAStepIsReadWhereItIsGiven) {
+  const auto definition = read(sample("clean-law-units.json"));
+  const auto* signing = definition->machine.find(engine::StepName("signing"));
+  ASSERT_TRUE(signing != nullptr && signing->time_limit.has_value());
+  EXPECT_EQ(signing->time_limit->amount, 4);
+  EXPECT_EQ(signing->time_limit->unit, LimitUnit::working_hour);
+  EXPECT_FALSE(definition->machine.find(engine::StepName("check"))->time_limit.has_value());
+}
+
+TEST(TimeLimit, NullIsNoLimitWithItsLaw) {
+  const auto definition = read(sample("clean-no-limit.json"));
+  ASSERT_EQ(definition->time_limits.size(), 1U);
+  EXPECT_EQ(definition->time_limits[0].limit.unit, LimitUnit::none);
+  EXPECT_EQ(definition->time_limits[0].limit.law, "act-1");
+  EXPECT_EQ(definition->max_extensions, 0);
+}
+
+TEST(CriminalRecord, TakesTenDaysOrFifteenWhereSomethingMustBeVerified) {
+  const auto& record = shipped("3.000333");
+  ASSERT_EQ(record.time_limits.size(), 2U);
+  for (const auto& alternative : record.time_limits) {
+    EXPECT_EQ(alternative.limit.unit, LimitUnit::calendar_day);
+    EXPECT_EQ(alternative.limit.counting, LimitCounting::civil_code);
+    EXPECT_EQ(alternative.limit.law, "luat-lltp-2009-dieu-48");
+  }
+  EXPECT_EQ(record.time_limits[limit_for(record, "{}")].limit.amount, 10);
+  EXPECT_EQ(record.time_limits[limit_for(record, R"({"checks": {"foreigner": true}})")].limit.amount, 15);
+  EXPECT_EQ(record.time_limits[limit_for(record, R"({"checks": {"rehabilitation": true}})")].limit.amount,
+            15);
+  EXPECT_NE(record.fees_text.find("\"amount_vnd\":null"), std::string::npos) << "not read, so not free";
+}
+
+TEST(LandChange, TakesEightWorkingDaysAndTenMoreInARemoteCommune) {
+  const auto& land = shipped("1.115246");
+  ASSERT_EQ(land.time_limits.size(), 1U);
+  EXPECT_EQ(
+      land.time_limits[0].limit,
+      (engine::Limit{
+          8, LimitUnit::working_day, LimitCounting::working_time, std::nullopt, "dak-lak-1-115246", {}}));
+  ASSERT_EQ(land.time_limits[0].supplements.size(), 1U);
+  EXPECT_EQ(land.time_limits[0].supplements[0].time,
+            (engine::AddedTime{10, "nd-101-2024", "Nghị định 101/2024/NĐ-CP"}));
+}
+
+TEST(LandChange, LetsTheClockStandForEachExclusionAndSaysWhoseTimeItIs) {
+  std::map<std::string, std::string> whose;
+  for (const auto& reason : shipped("1.115246").pause_reasons) whose[reason.code] = reason.whose;
+  EXPECT_EQ(whose, (std::map<std::string, std::string>{{"supplement", ""},
+                                                       {"payment", ""},
+                                                       {"tax_determination", "other_agency"},
+                                                       {"price_determination", "other_agency"},
+                                                       {"violation_handling", "other_agency"},
+                                                       {"expert_assessment", "other_agency"},
+                                                       {"public_posting", "other_agency"},
+                                                       {"inheritance_division", "applicant"}}));
 }
 
 TEST(Prefill, IsReadWithSourceSubjectConditionAndLaw) {
@@ -198,6 +270,23 @@ TEST(Marriage, AsksNobodyForAProofOfMaritalStatus) {
   EXPECT_FALSE(proof->required);
   EXPECT_TRUE(proof->required_when.is_null());
   EXPECT_EQ(proof->look_up_first.front(), "civil_status");
+}
+
+TEST(CriminalRecord, EndsWithACertificateOrARefusalSignedBySomebodyElse) {
+  const auto& record = shipped("3.000333");
+  EXPECT_EQ(walk(record, "{}", {"nothing_to_verify", "submit", "sign"}), Steps{"issued"});
+  EXPECT_EQ(walk(record, "{}", {"verify", "verified", "submit"}), Steps{"signing"});
+  EXPECT_EQ(walk(record, "{}", {"propose_refusal", "submit_refusal", "sign_refusal"}), Steps{"refused"});
+  expect_separated(record, "signing", {"look_up", "verification", "draft", "draft_refusal"});
+}
+
+TEST(LandChange, EndsWithACertificateOrTheCaseReturnedSignedBySomebodyElse) {
+  const auto& land = shipped("1.115246");
+  EXPECT_EQ(walk(land, "{}", {"conditions_met", "survey_checked", "duty_settled", "submit", "sign"}),
+            Steps{"issued"});
+  EXPECT_EQ(walk(land, "{}", {"conditions_met", "survey_checked", "no_duty"}), Steps{"update"});
+  EXPECT_EQ(walk(land, "{}", {"propose_refusal", "submit_refusal", "sign_refusal"}), Steps{"refused"});
+  expect_separated(land, "signing", {"check", "survey", "tax_slip", "update", "draft_refusal"});
 }
 
 TEST(TemporaryResidence, TakesThreeWorkingDaysAndCostsLessOnline) {
