@@ -200,6 +200,10 @@ void write_time(Text& text, const engine::Case& state) {
 
 void write_work(Text& text, const engine::Case& state) {
   text.member_list("steps", state.steps);
+  text.key("steps_due");
+  text.begin_object();
+  for (const auto& [step, due] : state.step_due) text.member(step.value, engine::to_rfc3339(due));
+  text.end_object();
   text.key("assignees");
   text.begin_object();
   for (const auto& [step, officer] : state.assignees) text.member(step.value, officer.value);

@@ -316,8 +316,10 @@ const std::vector<CommandShape>& shapes() {
        }},
       {"pause", engine::PauseClock{},
        [](Reader& from) -> CommandBody {
-         from.only({"reason_code"});
-         return engine::PauseClock{from.code("reason_code", true).value_or("")};
+         from.only({"reason_code", "agency"});
+         auto reason = from.code("reason_code", true).value_or("");
+         return engine::PauseClock{std::move(reason),
+                                   engine::AgencyId(from.code("agency", false).value_or(""))};
        }},
       {"resume", engine::ResumeClock{}, &read_nothing<engine::ResumeClock>},
       {"extend", engine::ExtendDeadline{}, &read_extend},

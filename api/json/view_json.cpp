@@ -22,6 +22,8 @@ json time_or_null(const std::optional<engine::Instant>& at) {
   return at ? json(to_rfc3339(*at)) : json(nullptr);
 }
 
+json text_or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
+
 json label_json(const engine::Label& label) { return {{"vi", label.vi}, {"en", label.en}}; }
 
 json promises_json(const engine::Case& state) {
@@ -39,7 +41,7 @@ json promises_json(const engine::Case& state) {
 
 json clock_json(const engine::LegalClock& clock) {
   return {{"state", engine::name_of(clock.state)},
-          {"reason", clock.reason.empty() ? json(nullptr) : json(clock.reason)},
+          {"reason", text_or_null(clock.reason)},
           {"since", time_or_null(clock.since)}};
 }
 
@@ -64,6 +66,30 @@ void add_time(json& object, const engine::Case& state) {
   object["remaining"] = state.due.remaining ? json(state.due.remaining->count) : json(nullptr);
 }
 
+/// The limit that was chosen, and what is added to it.
+json limit_json(const engine::Limit& limit) {
+  auto supplements = json::array();
+  for (const auto& added : limit.added) {
+    supplements.push_back({{"amount", added.amount}, {"law", text_or_null(added.law)}});
+  }
+  return {{"amount", limit.amount},
+          {"unit", engine::name_of(limit.unit)},
+          {"law", text_or_null(limit.law)},
+          {"supplements", std::move(supplements)}};
+}
+
+/// What the sentences call each pause: what every procedure has by its common name, else as the definition
+/// does.
+engine::ReasonNames reason_names(const engine::Definition& definition) {
+  auto names = engine::common_reasons();
+  for (const auto& reason : definition.pause_reasons) {
+    if (reason.name.vi.empty() || reason.name.en.empty()) continue;
+    names.try_emplace(reason.code,
+                      engine::ReasonName{"“" + reason.name.vi + "”", "“" + reason.name.en + "”"});
+  }
+  return names;
+}
+
 json derivation_json(const engine::Standing& standing) {
   json list = json::array();
   for (const auto& interval : standing.derivation) {
@@ -71,8 +97,8 @@ json derivation_json(const engine::Standing& standing) {
                     {"to", to_rfc3339(interval.to)},
                     {"counted_seconds", interval.counted_seconds},
                     {"rule", interval.rule},
-                    {"notice", interval.notice.empty() ? json(nullptr) : json(interval.notice)},
-                    {"law", interval.law.empty() ? json(nullptr) : json(interval.law)}});
+                    {"notice", text_or_null(interval.notice)},
+                    {"law", text_or_null(interval.law)}});
   }
   return list;
 }
@@ -85,14 +111,15 @@ bool is_instant(std::string_view key) {
   return std::find(kInstants.begin(), kInstants.end(), key) != kInstants.end();
 }
 
-/// `of_instants`: every number in it is one.
-void show_instants(json& value, bool of_instants = false) {
+/// `all`: every number in `value` is an instant, whatever its name.
+void show_instants(json& value, bool all = false) {
   if (!value.is_structured()) return;
   for (auto it = value.begin(); it != value.end(); ++it) {
-    if (value.is_object() && (of_instants || is_instant(it.key())) && it->is_number_integer()) {
+    const auto key = value.is_object() ? std::string_view(it.key()) : std::string_view();
+    if (it->is_number_integer() && (all || is_instant(key))) {
       *it = to_rfc3339(engine::from_micros(it->get<std::int64_t>()));
     } else {
-      show_instants(*it, value.is_object() && it.key() == "step_due");
+      show_instants(*it, key == "step_due");
     }
   }
 }
@@ -170,15 +197,19 @@ json deadline_json(const engine::LoadedCase& current) {
   for (const auto& entry : current.state.clock.ledger) {
     ledger.push_back({{"at", to_rfc3339(entry.at)},
                       {"change", engine::name_of(entry.change)},
-                      {"reason", entry.reason.empty() ? json(nullptr) : json(entry.reason)}});
+                      {"reason", text_or_null(entry.reason)},
+                      {"whose", text_or_null(entry.whose)}});
   }
+  object["limit"] = nullptr;
   object["derivation"] = json::array();
   object["sentences"] = {{"vi", json::array()}, {"en", json::array()}};
   object["provisional"] = false;
   if (!current.rules.definition || !current.rules.calendar) return object;
   const auto& definition = *current.rules.definition;
   const auto standing = engine::standing_of(current.state, definition, *current.rules.calendar);
-  const auto sentences = engine::sentences_of(engine::limit_of(current.state, definition), standing);
+  const auto limit = engine::limit_of(current.state, definition);
+  const auto sentences = engine::sentences_of(limit, standing, reason_names(definition));
+  if (!current.state.clock.ledger.empty()) object["limit"] = limit_json(limit);
   object["derivation"] = derivation_json(standing);
   object["sentences"] = {{"vi", sentences.vi}, {"en", sentences.en}};
   object["provisional"] = standing.provisional;

@@ -242,8 +242,9 @@ TEST(NoLimit, PromisesNothingSetsNoTimerAndKeepsTheClock) {
   EXPECT_TRUE(scenario.state().promises.empty());
   scenario.when(signatory(), extend(kFriday10h)).then_rejected(RejectionCode::not_allowed);
   for (const auto& row : rows(scenario.state())) {
-    const auto item = read_worklist_row(row.row);
-    if (item) EXPECT_EQ(item->bucket, Bucket::no_limit);
+    const auto item = read_worklist_row(row);
+    if (!item) continue;
+    EXPECT_EQ(item->bucket, Bucket::no_limit);
   }
   const auto standing =
       standing_of(scenario.state(), *scenario.rules().definition, *scenario.rules().calendar);

@@ -189,6 +189,49 @@ json shown_event(std::string public_bytes) {
   return api::event_json(entry);
 }
 
+TEST(CaseView, SaysByWhenAStepIsToBeDone) {
+  auto current = differing();
+  EXPECT_EQ(shown(current, engine::case_officer())["steps_due"], json::object());
+  current.state.step_due = {{engine::StepName("appraisal"), kMonday8h}};
+  EXPECT_EQ(shown(current, engine::case_officer())["steps_due"], (json{{"appraisal", kEight}}));
+}
+
+TEST(DeadlineView, SaysWhichLimitAppliesWhatIsAddedAndWhoseAPauseIs) {
+  auto current = differing();
+  auto definition = engine::office_definition();
+  engine::LimitSupplement remote;
+  remote.time = {10, "law-1", "Act"};
+  definition.time_limits.front().supplements = {remote};
+  definition.pause_reasons.push_back({"tax", "law-1", "other_agency", {"Xác định thuế", "Tax"}});
+  current.rules = engine::rules_with(definition);
+  current.state.limit_supplements = {0};
+  current.state.clock.ledger.push_back(
+      {engine::ClockChange::pause, "tax", kMonday8h + std::chrono::hours{1}, "G12.15"});
+  const auto view = api::deadline_json(current);
+  EXPECT_EQ(view["limit"], (json{{"amount", 2},
+                                 {"unit", "working_day"},
+                                 {"law", "law-1"},
+                                 {"supplements", json::array({{{"amount", 10}, {"law", "law-1"}}})}}));
+  EXPECT_TRUE(view["ledger"][0]["whose"].is_null());
+  EXPECT_EQ(view["ledger"][1]["whose"], "G12.15");
+  EXPECT_EQ(view["sentences"]["en"][0], "The time limit is 2 working days, with 10 working days more (Act).");
+  current.state.clock.ledger.clear();
+  EXPECT_TRUE(api::deadline_json(current)["limit"].is_null()) << "not chosen before the reception";
+}
+
+TEST(DeadlineView, ANamedPauseIsToldByItsName) {
+  auto current = differing();
+  auto definition = engine::office_definition();
+  definition.pause_reasons.push_back({"tax", "law-1", "other_agency", {"Xác định thuế", "Tax"}});
+  current.rules = engine::rules_with(definition);
+  const auto nine = kMonday8h + std::chrono::hours{1};
+  current.state.clock.ledger.push_back({engine::ClockChange::pause, "tax", nine, "other_agency"});
+  current.state.clock.ledger.push_back({engine::ClockChange::resume, "", nine + std::chrono::hours{1}, ""});
+  const auto told = api::deadline_json(current)["sentences"];
+  EXPECT_NE(told["vi"].dump().find("tạm dừng vì “Xác định thuế”."), std::string::npos);
+  EXPECT_NE(told["en"].dump().find("paused for the reason: “Tax”."), std::string::npos);
+}
+
 TEST(EventView, ShowsEveryInstantOfAPayloadAsText) {
   engine::DeadlineExtended event;
   event.due_at = kMonday8h;
@@ -200,6 +243,7 @@ TEST(EventView, ShowsEveryInstantOfAPayloadAsText) {
   outcome.extended_to = kMonday8h;
   outcome.tasks_opened = {{"difference", "/remark", kLookup, kMonday8h}};
   outcome.provenance = {{"/remark", {"population", "MATCH", kMonday8h, kLookup, false}}};
+  outcome.step_due = {{engine::StepName("signing"), kMonday8h}};
   const auto view = shown_event(engine::encode(event));
   EXPECT_FALSE(holds_micros(view)) << view.dump(2);
   EXPECT_EQ(view["data"]["outcome"]["extended_to"], kEight);
