@@ -64,19 +64,6 @@ void add_time(json& object, const engine::Case& state) {
   object["remaining"] = state.due.remaining ? json(state.due.remaining->count) : json(nullptr);
 }
 
-json derivation_json(const engine::Standing& standing) {
-  json list = json::array();
-  for (const auto& interval : standing.derivation) {
-    list.push_back({{"from", to_rfc3339(interval.from)},
-                    {"to", to_rfc3339(interval.to)},
-                    {"counted_seconds", interval.counted_seconds},
-                    {"rule", interval.rule},
-                    {"notice", interval.notice.empty() ? json(nullptr) : json(interval.notice)},
-                    {"law", interval.law.empty() ? json(nullptr) : json(interval.law)}});
-  }
-  return list;
-}
-
 /// Members of public payloads that hold instants as microseconds.
 bool is_instant(std::string_view key) {
   static constexpr std::array<std::string_view, 7> kInstants{
@@ -123,6 +110,19 @@ json masked_values(const json& data) {
     return object;
   }
   return data.is_null() ? data : json("***");
+}
+
+json intervals_json(const std::vector<engine::DerivationInterval>& intervals) {
+  json list = json::array();
+  for (const auto& interval : intervals) {
+    list.push_back({{"from", to_rfc3339(interval.from)},
+                    {"to", to_rfc3339(interval.to)},
+                    {"counted_seconds", interval.counted_seconds},
+                    {"rule", interval.rule},
+                    {"notice", interval.notice.empty() ? json(nullptr) : json(interval.notice)},
+                    {"law", interval.law.empty() ? json(nullptr) : json(interval.law)}});
+  }
+  return list;
 }
 
 json masked_applicant(const json& applicant) {
@@ -177,7 +177,7 @@ json deadline_json(const engine::LoadedCase& current) {
   const auto& definition = *current.rules.definition;
   const auto standing = engine::standing_of(current.state, definition, *current.rules.calendar);
   const auto sentences = engine::sentences_of(engine::limit_of(current.state, definition), standing);
-  object["derivation"] = derivation_json(standing);
+  object["derivation"] = intervals_json(standing.derivation);
   object["sentences"] = {{"vi", sentences.vi}, {"en", sentences.en}};
   object["provisional"] = standing.provisional;
   return object;
