@@ -64,6 +64,7 @@ int run_cli(int argc, char** argv) {
   add_audit_command(app, action);
   add_views_command(app, action);
   add_bench_command(app, action);
+  add_calendar_command(app, action);
   add_backup_command(app, action);
   add_restore_command(app, action);
   add_report_command(app, action);

@@ -28,6 +28,7 @@ void add_case_command(CLI::App& app, Action& action);
 void add_audit_command(CLI::App& app, Action& action);
 void add_views_command(CLI::App& app, Action& action);
 void add_bench_command(CLI::App& app, Action& action);
+void add_calendar_command(CLI::App& app, Action& action);
 void add_backup_command(CLI::App& app, Action& action);
 void add_restore_command(CLI::App& app, Action& action);
 void add_report_command(CLI::App& app, Action& action);

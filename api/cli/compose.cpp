@@ -13,6 +13,7 @@
 #include "engine/runtime/clock_confirmation.hpp"
 #include "engine/runtime/clocks.hpp"
 #include "engine/runtime/effects.hpp"
+#include "engine/runtime/recalculation.hpp"
 #include "engine/runtime/sequencer.hpp"
 #include "engine/runtime/timers.hpp"
 #include "engine/runtime/views.hpp"
@@ -30,12 +31,15 @@
 #include <memory>
 #include <stdexcept>
 #include <sys/resource.h>
+#include <unistd.h>
 #include <utility>
 
 namespace motcua::api {
 namespace {
 
 using engine::FaultOr;
+
+constexpr int kLowestPriority = 19;
 
 /// A start-up fault ends the start; its text is for the operator.
 template <class T>
@@ -56,7 +60,10 @@ void load_rules(const engine::EventStore& store, const ServeOptions& options,
                 workflows::LoadedCatalogue& catalogue) {
   must(load_published(store, catalogue));
   if (options.workflows.empty()) return;
-  const auto findings = catalogue.load_folder(options.workflows);
+  auto findings = catalogue.load_folder(options.workflows);
+  if (auto more = catalogue.follow_parents(); !more.empty()) {
+    findings.insert(findings.end(), more.begin(), more.end());
+  }
   if (!findings.empty()) std::cerr << workflows::to_text(findings);
   if (workflows::has_errors(findings)) throw std::runtime_error("the workflows folder has errors");
 }
@@ -114,15 +121,24 @@ class AnchorWriter {
   std::chrono::steady_clock::time_point written_at_{};  ///< or tried
 };
 
-/// What works beside the request path: timers, look-ups. Ends before the sequencer that it commands.
+/// The calling thread works only where nobody else would.
+void give_way_to_others() {
+  static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kLowestPriority));
+}
+
+/// What works beside the request path: timers, look-ups, recalculations. Ends before the sequencer that it
+/// commands.
 struct Workers {
   std::unique_ptr<engine::PopulationRegistry> registry{};
   adapters::RandomIds effect_ids{};
   adapters::RandomIds request_ids{};
   std::unique_ptr<engine::EffectWorker> effects{};
   std::unique_ptr<engine::TimerSweeper> timers{};
+  engine::ProposalBook proposals{};
+  std::unique_ptr<engine::RecalculationWorker> recalculation{};
 
   ~Workers() {
+    recalculation.reset();
     timers.reset();
     effects.reset();
     registry.reset();  // answers whom it still keeps waiting
@@ -250,6 +266,13 @@ void Engine::add_figures(Metrics& metrics, const Workers& workers) {
   };
   add("motcua_timers_fired_total", "Timers fired since the start.", MetricKind::counter,
       [timers] { return timers->fired(); });
+  const auto* recalculation = workers.recalculation.get();
+  add("motcua_recalculation_judged_total", "Open cases compared with a newer calendar.", MetricKind::counter,
+      [recalculation] { return recalculation->figures().judged; });
+  add("motcua_recalculation_proposed_total", "New dates proposed since the start.", MetricKind::counter,
+      [recalculation] { return recalculation->figures().proposed; });
+  add("motcua_recalculation_behind", "Records of the log not yet looked at for new dates.", MetricKind::gauge,
+      [recalculation] { return recalculation->figures().behind; });
   add("motcua_timers_set_aside", "Timers that are due and cannot be recorded.", MetricKind::gauge,
       [timers] { return timers->set_aside(); });
   if (effects != nullptr) {
@@ -313,6 +336,8 @@ Exit Engine::run() {
     }
     workers.timers = std::make_unique<engine::TimerSweeper>(*store_, keys_, *clock_, sequencer,
                                                             virtual_clock_, &say_refused);
+    workers.recalculation = std::make_unique<engine::RecalculationWorker>(engine::RecalculationPorts{
+        *store_, keys_, catalogue_, sequencer, workers.proposals, &give_way_to_others, &say_refused});
     add_figures(metrics, sequencer);
     add_figures(metrics, workers);
     Background background;
@@ -330,7 +355,10 @@ Exit Engine::run() {
                             [&server](std::function<void()> task) { server.post(std::move(task)); },
                             [this] { return !failed_.load(); },
                             &background,
-                            &disk_};
+                            &disk_,
+                            &catalogue_,
+                            &workers.proposals,
+                            workers.recalculation.get()};
     add_routes(server.routes(), services);
     const auto port = must(server.listen());
     boost::asio::signal_set signals(server.executor(), SIGTERM, SIGINT);

@@ -433,4 +433,39 @@ engine::Result<std::string> parse_confirmation(const json& body) {
   return reason;
 }
 
+engine::Result<DecisionsAsked> parse_decisions(const json& body) {
+  json faults = json::array();
+  Reader reader(body, "", faults);
+  reader.only({"decision", "items", "all", "reason"});
+  DecisionsAsked asked;
+  const auto decision = reader.text("decision", true);
+  asked.accept = decision == "accept";
+  if (decision && !asked.accept && decision != "decline") {
+    reader.fault("/decision", "must be accept or decline");
+  }
+  asked.all = reader.boolean("all");
+  asked.reason = reader.filled_text("reason", kPurposeBytesMax);
+  const auto* items = reader.array("items", !asked.all, kDecisionItemsMax);
+  if (items != nullptr && (asked.all || items->empty())) {
+    reader.fault("/items", asked.all ? "has no place beside all" : "must name at least one case");
+  }
+  if (items != nullptr) {
+    reader.each(*items, "items", [&](Reader& item) {
+      item.only({"case", "expected_version"});
+      DecisionItem one;
+      one.id = item.text("case", true).value_or("");
+      if (const auto* version = item.find("expected_version", false)) {
+        if (version->is_number_unsigned()) {
+          one.expected_version = version->get<std::uint64_t>();
+        } else {
+          item.fault(item.at("expected_version"), "must be a whole number from 0");
+        }
+      }
+      asked.items.push_back(std::move(one));
+    });
+  }
+  if (!faults.empty()) return invalid(std::move(faults));
+  return asked;
+}
+
 }  // namespace motcua::api

@@ -7,9 +7,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace motcua::api {
 
@@ -39,5 +41,21 @@ struct LookupAsked {
 
 /// A body of POST /clock/confirm: the reason. Rejection: invalid_data (pointers).
 [[nodiscard]] engine::Result<std::string> parse_confirmation(const nlohmann::json& body);
+
+/// One case of a body of POST /calendars/{id}/decisions.
+struct DecisionItem {
+  std::string id{};  ///< as given: what names no case is that row's fault
+  std::optional<std::uint64_t> expected_version{};
+};
+struct DecisionsAsked {
+  bool accept = false;
+  bool all = false;  ///< else `items`
+  std::vector<DecisionItem> items{};
+  std::string reason{};
+};
+/// Cases that one body may name.
+inline constexpr std::size_t kDecisionItemsMax = 200;
+/// Rejection: invalid_data (pointers).
+[[nodiscard]] engine::Result<DecisionsAsked> parse_decisions(const nlohmann::json& body);
 
 }  // namespace motcua::api

@@ -90,19 +90,6 @@ engine::ReasonNames reason_names(const engine::Definition& definition) {
   return names;
 }
 
-json derivation_json(const engine::Standing& standing) {
-  json list = json::array();
-  for (const auto& interval : standing.derivation) {
-    list.push_back({{"from", to_rfc3339(interval.from)},
-                    {"to", to_rfc3339(interval.to)},
-                    {"counted_seconds", interval.counted_seconds},
-                    {"rule", interval.rule},
-                    {"notice", text_or_null(interval.notice)},
-                    {"law", text_or_null(interval.law)}});
-  }
-  return list;
-}
-
 /// Members of public payloads that hold instants as microseconds.
 bool is_instant(std::string_view key) {
   static constexpr std::array<std::string_view, 9> kInstants{"acknowledge_by", "at",          "data_time",
@@ -152,6 +139,19 @@ json masked_values(const json& data) {
     return object;
   }
   return data.is_null() ? data : json("***");
+}
+
+json intervals_json(const std::vector<engine::DerivationInterval>& intervals) {
+  json list = json::array();
+  for (const auto& interval : intervals) {
+    list.push_back({{"from", to_rfc3339(interval.from)},
+                    {"to", to_rfc3339(interval.to)},
+                    {"counted_seconds", interval.counted_seconds},
+                    {"rule", interval.rule},
+                    {"notice", interval.notice.empty() ? json(nullptr) : json(interval.notice)},
+                    {"law", interval.law.empty() ? json(nullptr) : json(interval.law)}});
+  }
+  return list;
 }
 
 json masked_applicant(const json& applicant) {
@@ -210,7 +210,7 @@ json deadline_json(const engine::LoadedCase& current) {
   const auto limit = engine::limit_of(current.state, definition);
   const auto sentences = engine::sentences_of(limit, standing, reason_names(definition));
   if (!current.state.clock.ledger.empty()) object["limit"] = limit_json(limit);
-  object["derivation"] = derivation_json(standing);
+  object["derivation"] = intervals_json(standing.derivation);
   object["sentences"] = {{"vi", sentences.vi}, {"en", sentences.en}};
   object["provisional"] = standing.provisional;
   return object;

@@ -2,6 +2,7 @@
 /// masked.
 #pragma once
 
+#include "engine/deadline/derivation.hpp"
 #include "engine/runtime/case_loader.hpp"
 
 #include <nlohmann/json.hpp>
@@ -17,6 +18,9 @@ namespace motcua::api {
 /// `{promises, legal_due, due_at, remaining, clock, ledger[], derivation[],
 /// sentences{vi[], en[]}, provisional}`.
 [[nodiscard]] nlohmann::json deadline_json(const engine::LoadedCase& current);
+
+/// Intervals of a derivation.
+[[nodiscard]] nlohmann::json intervals_json(const std::vector<engine::DerivationInterval>& intervals);
 
 /// `{fields[{pointer, label, state, source, class, data_time}], totals}`: who gave each leaf of the form.
 /// Never a value. No fields and null totals where the definition is gone.

@@ -101,11 +101,23 @@ Result<Response> get_events(const Services& services, const Identity& asker, con
   return json_response(body);
 }
 
+/// The version that the case is counted by, and the newest.
+nlohmann::json calendar_json(const Services& services,
+                             const std::shared_ptr<const engine::WorkingCalendar>& calendar) {
+  if (!calendar) return nullptr;
+  const auto newest = services.catalogue.calendar(calendar->code);
+  return {{"code", calendar->code},
+          {"version", calendar->version},
+          {"newest", newest ? newest->version : calendar->version}};
+}
+
 Result<Response> get_deadline(const Services& services, const Identity& asker, const Request& request) {
   if (const auto query = check_query(request, {}); !query) return query.error();
   const auto current = visible_case(services, asker, request);
   if (!current) return current.error();
-  return json_response(deadline_json(**current));
+  auto body = deadline_json(**current);
+  body["calendar"] = calendar_json(services, (*current)->rules.calendar);
+  return json_response(body);
 }
 
 Result<Response> get_once_only(const Services& services, const Identity& asker, const Request& request) {

@@ -132,6 +132,9 @@ void add_routes(Router& router, const Services& services) {
   add_search_routes(router, services);
   add_report_routes(router, services);
   add_clock_routes(router, services);
+  add_calendar_routes(router, services);
+  add_proposal_routes(router, services);
+  add_decision_routes(router, services);
   add_health_routes(router, services);
 }
 

@@ -23,6 +23,14 @@
 #include <string>
 #include <string_view>
 
+namespace motcua::engine {
+class ProposalBook;
+class RecalculationWorker;
+}  // namespace motcua::engine
+namespace motcua::workflows {
+class LoadedCatalogue;
+}
+
 namespace motcua::api {
 
 /// All members outlive the server. I/O thread only, but for what their own headers allow.
@@ -42,6 +50,9 @@ struct Services {
   std::function<bool()> ready{};                      ///< false once the store has failed
   Background* background = nullptr;                   ///< for reports
   const engine::DiskSpace* disk = nullptr;            ///< null: room without end
+  workflows::LoadedCatalogue* published = nullptr;    ///< the catalogue again: what is published joins it
+  const engine::ProposalBook* proposals = nullptr;
+  engine::RecalculationWorker* recalculation = nullptr;
 };
 
 /// Verifies the Authorization field. Rejection: unauthenticated.
@@ -85,6 +96,9 @@ void add_search_routes(Router& router, const Services& services);
 void add_report_routes(Router& router, const Services& services);
 void add_procedure_routes(Router& router, const Services& services);
 void add_clock_routes(Router& router, const Services& services);
+void add_calendar_routes(Router& router, const Services& services);
+void add_proposal_routes(Router& router, const Services& services);
+void add_decision_routes(Router& router, const Services& services);
 void add_health_routes(Router& router, const Services& services);
 /// Everything above.
 void add_routes(Router& router, const Services& services);

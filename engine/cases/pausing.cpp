@@ -2,7 +2,7 @@
 /// date, never the stage.
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/timing.hpp"
-#include "engine/deadline/working_calendar.hpp"
+#include "engine/deadline/counting.hpp"
 
 #include <algorithm>
 
@@ -19,15 +19,6 @@ const PauseReason* listed_reason(const Definition& definition, const std::string
       definition.pause_reasons.begin(), definition.pause_reasons.end(),
       [&](const PauseReason& reason) { return reason.code == code && may_pause_by_command(reason); });
   return found == definition.pause_reasons.end() ? nullptr : &*found;
-}
-
-/// The last instant of a window belongs to it: work is due at its close.
-bool lies_in_a_window(const WorkingCalendar& calendar, Instant at) {
-  const auto day = local_day(at);
-  const auto& windows = calendar.windows_on(day);
-  return std::any_of(windows.begin(), windows.end(), [&](const Window& window) {
-    return instant_at(day, window.from) <= at && at <= instant_at(day, window.to);
-  });
 }
 
 /// Reasons of extensions stand in the public part of the event: nothing that a person could be read from.

@@ -120,6 +120,21 @@ Result<void> check_may_confirm_clock(const Identity& asker) {
   return forbidden(asker);
 }
 
+Result<void> check_may_publish(const Identity& asker) {
+  if (asker.has_role("integrator") || asker.has_role("admin")) return {};
+  return forbidden(asker);
+}
+
+Result<void> check_may_recalculate(const Identity& asker, const Case& current) {
+  if (holds(acting(asker, current), "supervisor")) return {};
+  return forbidden(asker);
+}
+
+Result<void> check_may_recalculate(const Identity& asker) {
+  if (asker.has_role("supervisor")) return {};
+  return forbidden(asker);
+}
+
 Result<void> check_may_file(const Identity& asker) {
   if (asker.has_role("desk_officer") || asker.has_role("portal")) return {};
   return forbidden(asker);

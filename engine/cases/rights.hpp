@@ -22,6 +22,12 @@ namespace motcua::engine {
 /// Only admin may take a doubted clock for right.
 [[nodiscard]] Result<void> check_may_confirm_clock(const Identity& asker);
 
+/// Only integrator and admin publish calendars.
+[[nodiscard]] Result<void> check_may_publish(const Identity& asker);
+/// Only a supervisor decides on recalculations: of this case, or of any at all.
+[[nodiscard]] Result<void> check_may_recalculate(const Identity& asker, const Case& current);
+[[nodiscard]] Result<void> check_may_recalculate(const Identity& asker);
+
 /// Role check of a command on a visible case. Steps ask for the role of the step meant. Rejection:
 /// role_forbidden.
 [[nodiscard]] Result<void> check_role(const Identity& asker, const Case& current, const CommandBody& body,

@@ -103,4 +103,12 @@ Instant close_of_business_after(const WorkingCalendar& calendar, Instant from) {
   return instant_at(day, calendar.windows_on(day).back().to);
 }
 
+bool lies_in_a_window(const WorkingCalendar& calendar, Instant at) {
+  const auto day = local_day(at);
+  const auto& windows = calendar.windows_on(day);
+  return std::any_of(windows.begin(), windows.end(), [&](const Window& window) {
+    return instant_at(day, window.from) <= at && at <= instant_at(day, window.to);
+  });
+}
+
 }  // namespace motcua::engine

@@ -39,5 +39,7 @@ namespace motcua::engine {
 [[nodiscard]] LocalDay same_day_of_month_after(LocalDay day, std::int64_t months);
 /// The first close of a working day (hết giờ làm việc) after `from`.
 [[nodiscard]] Instant close_of_business_after(const WorkingCalendar& calendar, Instant from);
+/// Whether a date can stand at `at`: the last instant of a window belongs to it, work is due at its close.
+[[nodiscard]] bool lies_in_a_window(const WorkingCalendar& calendar, Instant at);
 
 }  // namespace motcua::engine

@@ -4,9 +4,11 @@
 #include "engine/cases/command.hpp"
 #include "engine/cases/engine_command.hpp"
 #include "engine/ports/token_verifier.hpp"
+#include "engine/runtime/calendar_request.hpp"
 #include "engine/runtime/case_loader.hpp"
 #include "engine/runtime/clock_confirmation.hpp"
 #include "engine/runtime/lookups.hpp"
+#include "engine/runtime/publication.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -58,12 +60,15 @@ struct CommandRequest {
   Identity asker{};
   Digest scope{};     ///< MAC of agency, token subject and Idempotency-Key
   Digest body_mac{};  ///< MAC of the request's target and body bytes
-  std::variant<FilingRequest, CaseRequest, EngineRequest, LookupRequest, ClockRequest> request{};
+  std::variant<FilingRequest, CaseRequest, EngineRequest, LookupRequest, ClockRequest, PublishRequest,
+               CalendarNote, RecalculationRequest>
+      request{};
   std::string cause{};      ///< empty, or `effect:<id>`, `timer:<id>:<kind>:<due>`
   Render render = nullptr;  ///< none: the answer has no body
 };
 
-/// An accepted command: the case as it stands after it, or the look-up or confirmation that was recorded.
+/// An accepted command: the case as it stands after it, or the look-up, confirmation or publication that
+/// was recorded.
 struct CommandAnswer {
   CaseHandle after{};
   LookupHandle lookup{};
@@ -71,6 +76,7 @@ struct CommandAnswer {
   std::uint16_t status = 200;  ///< 201 for a filing
   std::string body{};          ///< what `render` wrote
   bool repeated = false;       ///< an earlier command with the same key already did it
+  PublicationHandle publication{};
 };
 
 /// Called once, through the sequencer's `post` hook, when everything that the decision read is on disk.

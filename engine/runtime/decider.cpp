@@ -105,6 +105,15 @@ Result<CommandAnswer> Decider::decide_at(Instant now, Group& group, const Comman
   if (const auto* lookup = std::get_if<LookupRequest>(&request.request)) {
     return handle_lookup(group, request, lookup->lookup, now);
   }
+  if (const auto* publication = std::get_if<PublishRequest>(&request.request)) {
+    return handle_publication(group, request, *publication, now);
+  }
+  if (const auto* note = std::get_if<CalendarNote>(&request.request)) {
+    return handle_note(group, request, *note, now);
+  }
+  if (const auto* decision = std::get_if<RecalculationRequest>(&request.request)) {
+    return handle_recalculation(group, request, *decision, now);
+  }
   return handle_command(group, request, std::get<CaseRequest>(request.request), now);
 }
 
@@ -114,7 +123,8 @@ Result<CommandAnswer> Decider::repeated(const Group& group, const CommandRequest
       return Rejection{RejectionCode::idempotency_key_reused,
                        "the Idempotency-Key was used for another request"};
     }
-    return CommandAnswer{done.after, done.lookup, done.confirmation, done.record.status, {}, true};
+    return CommandAnswer{done.after, done.lookup, done.confirmation, done.record.status,
+                         {},         true,        done.publication};
   };
   for (const std::map<Digest, PendingCommand>* pending :
        {&group.accepted, static_cast<const std::map<Digest, PendingCommand>*>(&in_flight_)}) {
@@ -127,17 +137,22 @@ Result<CommandAnswer> Decider::repeated(const Group& group, const CommandRequest
   if ((*stored)->stream.kind == StreamKind::system) {
     const auto confirmation = read_confirmation(ports_.store, (*stored)->version);
     if (!confirmation) return unreadable(confirmation.error());
-    return answer({**stored, {}, {}, *confirmation});
+    return answer({**stored, {}, {}, *confirmation, {}});
+  }
+  if ((*stored)->stream.kind == StreamKind::calendar) {
+    const auto publication = publication_at(ports_.store, (*stored)->stream, (*stored)->version);
+    if (!publication) return unreadable(publication.error());
+    return answer({**stored, {}, {}, {}, *publication});
   }
   const auto id = case_of((*stored)->stream);
   if ((*stored)->stream.kind == StreamKind::lookup) {
     const auto lookup = read_lookup(ports_.store, ports_.keys, id);
     if (!lookup) return unreadable(lookup.error());
-    return answer({**stored, {}, *lookup, {}});
+    return answer({**stored, {}, *lookup, {}, {}});
   }
   const auto after = loader_.load(id, {(*stored)->version, std::nullopt});
   if (!after) return unreadable(after.error());
-  return answer({**stored, *after, {}, {}});
+  return answer({**stored, *after, {}, {}, {}});
 }
 
 Result<CaseHandle> Decider::load(const CaseId& id) {
@@ -176,6 +191,12 @@ Result<CommandAnswer> Decider::handle_filing(Group& group, const CommandRequest&
   return accepted;
 }
 
+Result<void> Decider::check_version(const LoadedCase& current, std::uint64_t expected,
+                                    const Identity& asker) {
+  if (version_holds(current.state, expected)) return {};
+  return version_conflict(current, expected, asker);
+}
+
 Result<CommandAnswer> Decider::handle_command(Group& group, const CommandRequest& request,
                                               const CaseRequest& command, Instant now) {
   const auto loaded = load(command.id);
@@ -198,8 +219,8 @@ Result<CommandAnswer> Decider::handle_command(Group& group, const CommandRequest
   if (!command.expected_version) {
     return Rejection{RejectionCode::expected_version_missing, "a write to a case needs expected_version"};
   }
-  if (!version_holds(current.state, *command.expected_version)) {
-    return version_conflict(current, *command.expected_version, request.asker);
+  if (const auto version = check_version(current, *command.expected_version, request.asker); !version) {
+    return version.error();
   }
   const CommandContext context{rules, request.asker, now};
   auto decision = decide(current.view(), *command.command, context);
@@ -295,7 +316,8 @@ void Decider::remember(Group& group, const CommandRequest& request, const Record
   const IdempotencyRecord repeat{request.scope,  request.body_mac, record.command_id, record.stream,
                                  record.version, status,           record.recorded_at};
   group.batch.idempotency.push_back(repeat);
-  group.accepted[request.scope] = {repeat, answer.after, answer.lookup, answer.confirmation};
+  group.accepted[request.scope] = {repeat, answer.after, answer.lookup, answer.confirmation,
+                                   answer.publication};
 }
 
 Result<void> Decider::add_lookup(Group& group, const LookupRecord& lookup, const std::string& cause,

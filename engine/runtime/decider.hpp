@@ -62,6 +62,20 @@ class Decider {
                                       Instant now);
   Result<CommandAnswer> handle_clock(Group& group, const CommandRequest& request, const ClockRequest& command,
                                      const ClockReading& reading);
+  Result<CommandAnswer> handle_publication(Group& group, const CommandRequest& request,
+                                           const PublishRequest& publish, Instant now);
+  Result<CommandAnswer> handle_note(Group& group, const CommandRequest& request, const CalendarNote& note,
+                                    Instant now);
+  Result<CommandAnswer> handle_recalculation(Group& group, const CommandRequest& request,
+                                             const RecalculationRequest& command, Instant now);
+  /// Rejection: version_conflict.
+  static Result<void> check_version(const LoadedCase& current, std::uint64_t expected, const Identity& asker);
+  /// Reads where a calendar's stream ends, so that next_calendar_record knows. Rejection: not_durable.
+  Result<void> learn_calendar_version(const std::string& code);
+  Record next_calendar_record(const WorkingCalendar& calendar, std::string_view type,
+                              const CommandRequest& request, Instant now);
+  /// The newest version that was published or decided to be; null if there is none.
+  [[nodiscard]] std::shared_ptr<const WorkingCalendar> newest_calendar(const std::string& code) const;
   /// What the look-ups of a filing said. Rejection: invalid_data (`/lookups/<i>/lookup_id`).
   Result<std::vector<PersonAnswer>> answers_of(const FileCase& command, const Identity& asker, Instant now);
   /// Puts a look-up's record into the group.
@@ -99,6 +113,8 @@ class Decider {
   std::map<Digest, PendingCommand> in_flight_{};
   std::map<std::string, std::int64_t> counters_{};
   std::map<std::string, std::uint64_t> code_numbers_{};
+  std::map<std::string, std::shared_ptr<const WorkingCalendar>> decided_calendars_{};  ///< newest, by code
+  std::map<std::string, std::uint64_t> calendar_versions_{};  ///< of the newest record of each stream
   std::optional<std::uint64_t> system_version_{};  ///< of the newest record; unknown until it is asked for
 };
 

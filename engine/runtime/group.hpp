@@ -16,6 +16,7 @@ struct PendingCommand {
   CaseHandle after{};
   LookupHandle lookup{};
   ConfirmationHandle confirmation{};
+  PublicationHandle publication{};
 };
 
 using WaitingAnswer = std::pair<Reply, Result<CommandAnswer>>;

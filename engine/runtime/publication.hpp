@@ -6,6 +6,7 @@
 #include "engine/ports/event_store.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,36 @@ struct PublishedFile {
   Digest hash{};
   std::string bytes{};
 };
+
+/// A file's version, by name and hash.
+struct PublishedVersion {
+  std::string code{};
+  std::int64_t version = 0;
+  Digest hash{};
+  friend bool operator==(const PublishedVersion&, const PublishedVersion&) = default;
+};
+
+/// What the record of a publication says.
+struct Publication {
+  PublishedVersion published{};
+  std::vector<PublishedVersion>
+      descendants{};  ///< calendars that inherit from it, published in the same batch
+  std::uint64_t position = 0;
+  Instant recorded_at{};
+};
+using PublicationHandle = std::shared_ptr<const Publication>;
+
+/// True for the type that a publication of this kind of stream has.
+[[nodiscard]] bool is_publication(const Record& record);
+/// Fault: it is none, or malformed.
+[[nodiscard]] FaultOr<Publication> read_publication(const Record& record);
+/// The publication that is version `version` of `stream`; null if that record is about something else.
+[[nodiscard]] FaultOr<PublicationHandle> publication_at(const EventStore& store, const StreamId& stream,
+                                                        std::uint64_t version);
+/// Type and public bytes of a publication's record.
+[[nodiscard]] std::string publication_type(StreamKind kind);
+[[nodiscard]] std::string public_text(const PublishedVersion& published,
+                                      const std::vector<PublishedVersion>& descendants = {});
 
 /// The hash of the file that `record` publishes; nullopt if it publishes none. Fault: a publication without.
 [[nodiscard]] FaultOr<std::optional<Digest>> published_hash(const Record& record);

@@ -248,5 +248,85 @@ TEST(ShippedCalendars, TheProvinceHasHoursOfItsOwnAndTheOfficeReceivesOnSaturday
   }
 }
 
+/// The nation's text as version 2, with a day off more.
+std::string next_nation() {
+  auto text = nlohmann::ordered_json::parse(kNation);
+  text["version"] = 2;
+  auto day_off = text["days"][0];
+  day_off["date"] = "2026-03-17";
+  text["days"].push_back(day_off);
+  return text.dump();
+}
+
+TEST(CalendarFamily, EveryCalendarBelowFollowsWithItsOwnPartAsBefore) {
+  LoadedCatalogue catalogue;
+  for (const auto* bytes : {kNation, kProvince, kOffice}) catalogue.add_calendar(bytes);
+  const auto family = catalogue.check_family(next_nation());
+  EXPECT_EQ(to_text(family.findings), "");
+  ASSERT_EQ(family.calendars.size(), 3U);
+  EXPECT_EQ(catalogue.calendar("nation")->version, 1) << "nothing is added yet";
+  catalogue.add_calendars(family.calendars);
+  for (const auto* code : {"province", "office"}) {
+    const auto before = catalogue.calendar_version(code, 1);
+    const auto after = catalogue.calendar(code);
+    EXPECT_EQ(after->version, 2) << code;
+    EXPECT_EQ(before->windows_on(day("2026-03-17")), one(9, 12));
+    EXPECT_TRUE(after->windows_on(day("2026-03-17")).empty());
+    EXPECT_EQ(after->windows_on(day("2026-03-03")), one(10, 11)) << "the province's day of work";
+    EXPECT_EQ(after->windows_on(day("2026-03-10")), one(9, 12)) << "the province's Tuesday";
+    LoadedCatalogue copied;
+    EXPECT_EQ(to_text(copied.add_published(FileKind::calendar, after->document)), "");
+    EXPECT_EQ(copied.calendar(code)->hash, after->hash);
+  }
+}
+
+TEST(CalendarFamily, WhatAChildSaysInItsParentsWordsStaysItsOwn) {
+  LoadedCatalogue catalogue;
+  auto child = nlohmann::ordered_json::parse(kProvince);
+  child["weekly"]["monday"] = nlohmann::ordered_json::parse(kNation)["weekly"]["monday"];
+  catalogue.add_calendar(kNation);
+  catalogue.add_calendar(child.dump());
+  auto text = nlohmann::ordered_json::parse(next_nation());
+  text["weekly"]["monday"] =
+      text["weekly"]["tuesday"] = {{"processing", {{"07:00", "09:00"}}}, {"reception", {{"07:00", "09:00"}}}};
+  catalogue.add_calendars(catalogue.check_family(text.dump()).calendars);
+  EXPECT_EQ(catalogue.calendar("nation")->windows_on(day("2026-03-09")), one(7, 9));
+  EXPECT_EQ(catalogue.calendar("province")->windows_on(day("2026-03-09")), one(8, 12));
+}
+
+TEST(CalendarFamily, ATextOfAnEarlierReleaseFollowsByWhatItsParentDoesNotSay) {
+  LoadedCatalogue catalogue;
+  for (const auto* bytes : {kNation, kProvince}) catalogue.add_calendar(bytes);
+  auto text = nlohmann::ordered_json::parse(catalogue.calendar("province")->document);
+  text.erase("own");
+  LoadedCatalogue earlier;
+  earlier.add_calendar(kNation);
+  ASSERT_EQ(to_text(earlier.add_published(FileKind::calendar, text.dump())), "");
+  const auto family = earlier.check_family(next_nation());
+  ASSERT_EQ(family.calendars.size(), 2U) << to_text(family.findings);
+  EXPECT_EQ(family.calendars[1]->windows_on(day("2026-03-03")), one(10, 11));
+  EXPECT_EQ(family.calendars[1]->windows_on(day("2026-03-10")), one(9, 12));
+  EXPECT_TRUE(family.calendars[1]->windows_on(day("2026-03-17")).empty());
+}
+
+TEST(CalendarFamily, AFolderWithANewerParentIsFollowedAtAStart) {
+  LoadedCatalogue catalogue;
+  for (const auto* bytes : {kNation, kProvince, kOffice}) catalogue.add_calendar(bytes);
+  EXPECT_EQ(to_text(catalogue.follow_parents()), "");
+  EXPECT_EQ(catalogue.artifacts().size(), 3U) << "nobody is behind";
+  catalogue.add_calendar(next_nation());
+  EXPECT_EQ(to_text(catalogue.follow_parents()), "");
+  EXPECT_EQ(catalogue.calendar("office")->version, 2);
+  EXPECT_EQ(to_text(catalogue.follow_parents()), "");
+  EXPECT_EQ(catalogue.artifacts().size(), 6U);
+}
+
+TEST(CalendarFamily, AFileThatIsNotFitGivesNoFamily) {
+  LoadedCatalogue catalogue;
+  catalogue.add_calendar(kNation);
+  EXPECT_TRUE(catalogue.check_family("{").calendars.empty());
+  EXPECT_TRUE(has_errors(catalogue.check_family(R"({"code": "nation", "version": 2})").findings));
+}
+
 }  // namespace
 }  // namespace motcua::workflows

@@ -81,6 +81,10 @@ TEST(OpenApi, ListsTheCallsOfTheContract) {
                                           "post /api/v1/cases/bulk",
                                           "get /api/v1/reports/{name}",
                                           "post /api/v1/search",
+                                          "get /api/v1/calendars",
+                                          "post /api/v1/calendars",
+                                          "get /api/v1/calendars/{id}/proposals",
+                                          "post /api/v1/calendars/{id}/decisions",
                                           "post /api/v1/clock/confirm",
                                           "get /health/live",
                                           "get /health/ready",
@@ -107,6 +111,7 @@ TEST(OpenApi, EveryOperationHasANameASuccessAndItsPathParameters) {
         (operation.contains("parameters") ? operation["parameters"] : json::array()).dump();
     if (path.find('{') != std::string::npos) {
       EXPECT_TRUE(parameters.find("CaseId") != std::string::npos ||
+                  parameters.find("CalendarId") != std::string::npos ||
                   parameters.find("\"in\":\"path\"") != std::string::npos);
     }
     const bool is_write =

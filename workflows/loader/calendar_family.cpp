@@ -35,6 +35,33 @@ Json merged_list(const Json& parent, const Json& child, const char* key) {
   return merged;
 }
 
+/// Elements of `list` that `inherited` does not have in the same words.
+Json without(const Json& list, const Json& inherited) {
+  Json own = Json::array();
+  engine::each_element(list, "", [&](const std::string&, const Json& element) {
+    bool known = false;
+    engine::each_element(inherited, "",
+                         [&](const std::string&, const Json& other) { known = known || other == element; });
+    if (!known) own.push_back(element);
+  });
+  return own;
+}
+
+Json week_without(const Json& week, const Json& inherited) {
+  Json own = Json::object();
+  engine::each_member(week, "", [&](const std::string&, const std::string& weekday, const Json& hours) {
+    if (member(inherited, weekday.c_str()) != hours) own[weekday] = hours;
+  });
+  return own;
+}
+
+/// Members of a child's own part that may be absent from its file.
+void add_own(Json& into, const Json& law, const Json& weekly, const Json& days) {
+  if (!law.empty()) into["law"] = law;
+  if (!weekly.empty()) into["weekly"] = weekly;
+  if (!days.empty()) into["days"] = days;
+}
+
 /// Files that no other pending file is the parent of are left for a later round.
 class Rounds {
  public:
@@ -127,7 +154,36 @@ std::string resolved_text(const Json& child, const std::string& child_bytes, con
                           {"parent_version", parent.version},
                           {"parent_hash", engine::to_hex(parent.hash)},
                           {"source", engine::to_hex(sha256(child_bytes))}};
+  document["own"] = Json::object();
+  add_own(document["own"], member(child, "law"), member(child, "weekly"), member(child, "days"));
   return document.dump();
+}
+
+std::optional<ParentName> parent_of(const WorkingCalendar& calendar) {
+  const Json document = Json::parse(calendar.document, nullptr, false);
+  const Json& resolved = member(document, "resolved");
+  if (!resolved.is_object()) return std::nullopt;
+  return ParentName{text_of(resolved, "parent"), number_of(resolved, "parent_version")};
+}
+
+Json following_file(const WorkingCalendar& child, const WorkingCalendar& before,
+                    std::int64_t parent_version) {
+  const Json document = Json::parse(child.document, nullptr, false);
+  if (!parent_of(child)) return nullptr;
+  Json file{{"code", child.code},
+            {"version", child.version + 1},
+            {"name", member(document, "name")},
+            {"parent", before.code},
+            {"parent_version", parent_version}};
+  if (const Json& own = member(document, "own"); own.is_object()) {
+    add_own(file, member(own, "law"), member(own, "weekly"), member(own, "days"));
+    return file;
+  }
+  const Json base = Json::parse(before.document, nullptr, false);
+  add_own(file, without(member(document, "law"), member(base, "law")),
+          week_without(member(document, "weekly"), member(base, "weekly")),
+          without(member(document, "days"), member(base, "days")));
+  return file;
 }
 
 std::vector<Checked<WorkingCalendar>> check_calendars(const std::vector<CalendarFile>& files,

@@ -26,9 +26,18 @@ struct ParentName {
 
 /// The child's document with all that it takes from its parent, whose document has no parent left: laws by
 /// id, weekdays and days by date, the child's before the parent's; fixed days and `published_until` of the
-/// parent. `resolved` names the parent and the SHA-256 of the child's file. A pure function of the two texts.
+/// parent. `resolved` names the parent and the SHA-256 of the child's file; `own` is what the child says
+/// itself. A pure function of the two texts.
 [[nodiscard]] std::string resolved_text(const Json& child, const std::string& child_bytes,
                                         const engine::WorkingCalendar& parent);
+
+/// What a filled-in calendar says itself, as a file of the next version that names `parent_version` of its
+/// parent `before`; null for a calendar that has no parent. Earlier releases did not keep the part apart:
+/// then what it says in the parent's words counts as the parent's.
+[[nodiscard]] Json following_file(const engine::WorkingCalendar& child, const engine::WorkingCalendar& before,
+                                  std::int64_t parent_version);
+/// The parent that a filled-in calendar was made with; nullopt for one without.
+[[nodiscard]] std::optional<ParentName> parent_of(const engine::WorkingCalendar& calendar);
 
 /// A calendar file that waits to be checked.
 struct CalendarFile {

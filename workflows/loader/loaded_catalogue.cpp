@@ -155,11 +155,80 @@ Findings LoadedCatalogue::load_folder(const std::filesystem::path& folder) {
 }
 
 ParentCalendars LoadedCatalogue::known_calendars() const {
-  return [this](const std::string& code, std::int64_t version) -> std::shared_ptr<const WorkingCalendar> {
-    const std::shared_lock lock(mutex_);
-    const auto found = calendars_.versions.find({code, version});
-    return found == calendars_.versions.end() ? nullptr : found->second;
+  return [this](const std::string& code, std::int64_t version) { return calendar_version(code, version); };
+}
+
+std::shared_ptr<const WorkingCalendar> LoadedCatalogue::calendar_version(const std::string& code,
+                                                                         std::int64_t version) const {
+  const std::shared_lock lock(mutex_);
+  const auto found = calendars_.versions.find({code, version});
+  return found == calendars_.versions.end() ? nullptr : found->second;
+}
+
+CalendarList LoadedCatalogue::newest_calendars() const {
+  const std::shared_lock lock(mutex_);
+  CalendarList newest;
+  for (auto entry = calendars_.versions.begin(); entry != calendars_.versions.end(); ++entry) {
+    if (is_newest(calendars_.versions, entry)) newest.push_back(entry->second);
+  }
+  return newest;
+}
+
+void LoadedCatalogue::extend(CalendarList& family, Findings& findings) const {
+  const auto newest = newest_calendars();
+  const ParentCalendars parents = [&](const std::string& code, std::int64_t version) {
+    const auto made = std::find_if(family.begin(), family.end(), [&](const auto& each) {
+      return each->code == code && each->version == version;
+    });
+    return made == family.end() ? calendar_version(code, version) : *made;
   };
+  for (std::size_t next = 0; next < family.size(); ++next) {
+    const auto parent = family[next];
+    for (const auto& child : newest) {
+      const auto named = parent_of(*child);
+      if (!named || named->code != parent->code) continue;
+      const auto before = calendar_version(named->code, named->version);
+      if (!before || named->version >= parent->version) {
+        family.push_back(child);
+        continue;
+      }
+      const auto file = following_file(*child, *before, parent->version).dump();
+      auto made = check_calendar(file, child->code, Checks::only_reading, parents);
+      std::move(made.located.findings.begin(), made.located.findings.end(), std::back_inserter(findings));
+      if (made.value) family.push_back(std::move(made.value));
+    }
+  }
+}
+
+CalendarFamily LoadedCatalogue::check_family(const std::string& bytes, const std::string& file) const {
+  CalendarFamily family;
+  auto checked = check_calendar(bytes, file, Checks::all, known_calendars());
+  family.findings = std::move(checked.located.findings);
+  if (!checked.value) return family;
+  family.calendars.push_back(std::move(checked.value));
+  extend(family.calendars, family.findings);
+  if (has_errors(family.findings)) family.calendars.clear();
+  return family;
+}
+
+void LoadedCatalogue::add_calendars(const CalendarList& calendars) {
+  const std::unique_lock lock(mutex_);
+  for (const auto& calendar : calendars) {
+    const auto added =
+        calendars_.versions.emplace(std::make_pair(calendar->code, calendar->version), calendar).second;
+    if (added) calendars_.by_hash.emplace(calendar->hash, calendar);
+  }
+}
+
+Findings LoadedCatalogue::follow_parents() {
+  Findings findings;
+  for (const auto& calendar : newest_calendars()) {
+    if (parent_of(*calendar)) continue;
+    CalendarList family{calendar};
+    extend(family, findings);
+    add_calendars(family);
+  }
+  return findings;
 }
 
 std::vector<Artifact> LoadedCatalogue::artifacts() const {

@@ -31,6 +31,14 @@ struct Artifact {
 /// Name of the kind as stream kinds and messages write it: `procedure`, `calendar`, `organisation`.
 [[nodiscard]] const char* name_of(FileKind kind);
 
+using CalendarList = std::vector<std::shared_ptr<const engine::WorkingCalendar>>;
+
+/// A calendar that might be published, and what would follow from it.
+struct CalendarFamily {
+  Findings findings{};       ///< with an error `calendars` is empty
+  CalendarList calendars{};  ///< the calendar, then new versions of all that inherit from it, parents first
+};
+
 /// Any thread may read while another adds. Values are immutable once added; nothing is ever removed. The
 /// `add_*` functions add nothing if a finding is an error. The same bytes added again change nothing and give
 /// no finding; the same (code, version) with other bytes is refused (rule `version-taken`). A calendar with a
@@ -51,6 +59,19 @@ class LoadedCatalogue final : public engine::Catalogue {
   /// `catalogue/<code>/`). Files without errors are added even if others have some. Also gives the findings
   /// that need several files.
   Findings load_folder(const std::filesystem::path& folder);
+
+  /// Checks a calendar with every rule of the linter, and makes the next version of every calendar whose
+  /// newest version inherits from it. Adds nothing.
+  [[nodiscard]] CalendarFamily check_family(const std::string& bytes,
+                                            const std::string& file = "calendar.json") const;
+  /// Adds calendars that were checked; those that are known stay as they are.
+  void add_calendars(const CalendarList& calendars);
+  /// Every calendar whose parent has a newer version than the one it was made with gets a version that
+  /// follows it.
+  Findings follow_parents();
+  /// A version of a calendar; null if unknown.
+  [[nodiscard]] std::shared_ptr<const engine::WorkingCalendar> calendar_version(const std::string& code,
+                                                                                std::int64_t version) const;
 
   /// Everything added so far: calendars, organisations, procedures; each ascending by code, then version.
   [[nodiscard]] std::vector<Artifact> artifacts() const;
@@ -79,6 +100,11 @@ class LoadedCatalogue final : public engine::Catalogue {
     std::map<engine::Digest, std::shared_ptr<const Value>> by_hash{};
   };
 
+  /// The newest version of each calendar.
+  [[nodiscard]] CalendarList newest_calendars() const;
+  /// Appends to `family` the newest versions of all that inherit from its members, made anew where they
+  /// follow an older version of their parent.
+  void extend(CalendarList& family, Findings& findings) const;
   /// Every version added so far, as a parent for others.
   [[nodiscard]] ParentCalendars known_calendars() const;
 

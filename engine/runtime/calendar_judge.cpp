@@ -1,0 +1,88 @@
+#include "engine/runtime/calendar_judge.hpp"
+
+#include "engine/cases/rows.hpp"
+#include "engine/runtime/case_loader.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace motcua::engine {
+namespace {
+
+constexpr std::size_t kRowsAtOnce = 4096;
+
+bool has_a_clock(const WorklistItem& item) {
+  return item.bucket != Bucket::no_limit && item.queue != Queue::reception && item.queue != Queue::return_;
+}
+
+}  // namespace
+
+const CalendarChange* CalendarJudge::change_from(const Digest& pinned) {
+  const auto before = catalogue_.calendar_by_hash(pinned);
+  if (!before) return nullptr;
+  auto newest = catalogue_.calendar(before->code);
+  auto& change = changes_[pinned];
+  if (change.after != newest) change = change_between(before, std::move(newest));
+  return &change;
+}
+
+Judgement CalendarJudge::judge(const Case& current) {
+  Judgement judgement;
+  const auto* change = change_from(current.pins.calendar_hash);
+  if (change == nullptr) return judgement;
+  judgement.newest = change->after;
+  if (change->before->hash == change->after->hash) {
+    judgement.settled = ProposalState::accepted;
+    return judgement;
+  }
+  const auto& declined = current.calendars_declined;
+  if (std::find(declined.begin(), declined.end(), change->after->hash) != declined.end()) {
+    judgement.settled = ProposalState::declined;
+    return judgement;
+  }
+  const auto definition = catalogue_.definition_by_hash(current.pins.procedure_hash);
+  if (definition) judgement.moved = recalculate(current, *definition, *change);
+  return judgement;
+}
+
+FaultOr<std::vector<CaseId>> cases_with_a_clock(const EventStore& store) {
+  std::vector<CaseId> ids;
+  const std::string table(1, static_cast<char>(RowTable::worklist));
+  std::string after;
+  while (true) {
+    const auto rows = store.read_rows(table, after, kRowsAtOnce);
+    if (!rows) return rows.error();
+    for (const auto& row : *rows) {
+      const auto item = read_worklist_row(row);
+      if (item && has_a_clock(*item)) ids.push_back(item->id);
+    }
+    if (rows->size() < kRowsAtOnce) break;
+    after = rows->back().key;
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+FaultOr<MoveCounts> count_moves(const EventStore& store, const Catalogue& catalogue) {
+  const auto ids = cases_with_a_clock(store);
+  if (!ids) return ids.error();
+  const CaseLoader loader(store, nullptr, catalogue);
+  CalendarJudge judge(catalogue);
+  MoveCounts counts;
+  for (const auto& id : *ids) {
+    counts.cases += 1;
+    const auto current = loader.replay(id);
+    if (!current) {
+      counts.unreadable += 1;
+      continue;
+    }
+    if (const auto judgement = judge.judge(*current); judgement.moved) {
+      counts.moved[judgement.moved->move] += 1;
+    }
+  }
+  return counts;
+}
+
+}  // namespace motcua::engine
