@@ -249,6 +249,11 @@ void Engine::add_figures(Metrics& metrics, const Workers& workers) {
       [timers] { return timers->fired(); });
   add("motcua_timers_set_aside", "Timers that are due and cannot be recorded.", MetricKind::gauge,
       [timers] { return timers->set_aside(); });
+  metrics.add_histogram("motcua_timer_lateness_seconds", "Due instant of a timer to its firing.", [timers] {
+    const auto late = timers->lateness();
+    const auto& bounds = engine::TimerLateness::kBounds;
+    return Histogram{{bounds.begin(), bounds.end()}, {late.buckets.begin(), late.buckets.end()}, late.sum_s};
+  });
   if (effects != nullptr) {
     add("motcua_effects_set_aside", "Look-ups of cases that cannot be asked or recorded.", MetricKind::gauge,
         [effects] { return effects->figures().set_aside; });
@@ -310,6 +315,7 @@ Exit Engine::run() {
     }
     workers.timers = std::make_unique<engine::TimerSweeper>(*store_, keys_, *clock_, sequencer,
                                                             virtual_clock_, &say_refused);
+    engine::SubstitutionReader substitutions(*store_);
     add_figures(metrics, sequencer);
     add_figures(metrics, workers);
     const Services services{sequencer,
@@ -325,7 +331,8 @@ Exit Engine::run() {
                             workers.request_ids,
                             [&server](std::function<void()> task) { server.post(std::move(task)); },
                             [this] { return !failed_.load(); },
-                            &disk_};
+                            &disk_,
+                            &substitutions};
     add_routes(server.routes(), services);
     const auto port = must(server.listen());
     boost::asio::signal_set signals(server.executor(), SIGTERM, SIGINT);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/cases/command.hpp"
+#include "engine/cases/substitution.hpp"
 #include "engine/core/result.hpp"
 
 #include <nlohmann/json.hpp>
@@ -39,5 +40,8 @@ struct LookupAsked {
 
 /// A body of POST /clock/confirm: the reason. Rejection: invalid_data (pointers).
 [[nodiscard]] engine::Result<std::string> parse_confirmation(const nlohmann::json& body);
+
+/// A body of POST /substitutions: a new one, or `end`. Rejection: invalid_data (pointers).
+[[nodiscard]] engine::Result<engine::SubstitutionCommand> parse_substitution(const nlohmann::json& body);
 
 }  // namespace motcua::api

@@ -79,8 +79,9 @@ json derivation_json(const engine::Standing& standing) {
 
 /// Members of public payloads that hold instants as microseconds.
 bool is_instant(std::string_view key) {
-  static constexpr std::array<std::string_view, 7> kInstants{
-      "at", "data_time", "due_at", "extended_to", "legal_due", "made_at", "opened_at"};
+  static constexpr std::array<std::string_view, 9> kInstants{"acknowledge_by", "at",          "data_time",
+                                                             "due_at",         "extended_to", "legal_due",
+                                                             "made_at",        "opened_at",   "until"};
   return std::find(kInstants.begin(), kInstants.end(), key) != kInstants.end();
 }
 

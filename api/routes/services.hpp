@@ -11,6 +11,7 @@
 #include "engine/ports/key_store.hpp"
 #include "engine/ports/population_registry.hpp"
 #include "engine/ports/token_verifier.hpp"
+#include "engine/runtime/access_stream.hpp"
 #include "engine/runtime/clocks.hpp"
 #include "engine/runtime/sequencer.hpp"
 #include "engine/runtime/timers.hpp"
@@ -36,11 +37,15 @@ struct Services {
   engine::VirtualClock* virtual_clock = nullptr;  ///< only with `--dev --now`
   engine::TimerSweeper* timers = nullptr;         ///< moves the virtual clock
   engine::PopulationRegistry& registry;
-  engine::IdSource& ids;                              ///< of the I/O thread
-  std::function<void(std::function<void()>)> post{};  ///< runs a task on the I/O thread; any thread
-  std::function<bool()> ready{};                      ///< false once the store has failed
-  const engine::DiskSpace* disk = nullptr;            ///< null: room without end
+  engine::IdSource& ids;                                ///< of the I/O thread
+  std::function<void(std::function<void()>)> post{};    ///< runs a task on the I/O thread; any thread
+  std::function<bool()> ready{};                        ///< false once the store has failed
+  const engine::DiskSpace* disk = nullptr;              ///< null: room without end
+  engine::SubstitutionReader* substitutions = nullptr;  ///< null: nobody stands in for anybody
 };
+
+/// Who stands in for whom now, as far as it is durable; null where nobody does. Rejection: not_durable.
+[[nodiscard]] engine::Result<engine::SubstitutionsHandle> substitutions_now(const Services& services);
 
 /// Verifies the Authorization field. Rejection: unauthenticated.
 [[nodiscard]] engine::Result<engine::Identity> authenticate(const Services& services, const Request& request);
@@ -80,6 +85,7 @@ void add_lookup_routes(Router& router, const Services& services);
 void add_worklist_routes(Router& router, const Services& services);
 void add_procedure_routes(Router& router, const Services& services);
 void add_clock_routes(Router& router, const Services& services);
+void add_substitution_routes(Router& router, const Services& services);
 void add_health_routes(Router& router, const Services& services);
 /// Everything above.
 void add_routes(Router& router, const Services& services);

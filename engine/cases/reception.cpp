@@ -1,6 +1,7 @@
 /// Reception (tiếp nhận) and its refusal (từ chối tiếp nhận): from here the legal clock runs, or the case
 /// ends.
 #include "engine/cases/decision_parts.hpp"
+#include "engine/cases/duties.hpp"
 #include "engine/cases/timing.hpp"
 
 #include <algorithm>
@@ -51,6 +52,7 @@ Result<Decision> decide(const CaseView& current, const ReceiveCase& command, con
   outcome.limit = applicable_limit(
       definition, facts_of(current.content.data, current.state.channel, current.state.papers));
   start_clock(outcome, current.state, context);
+  open_originals(outcome, current.state, current.state.papers, definition);
   return Decision{std::move(event), {}};
 }
 

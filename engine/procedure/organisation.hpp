@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace motcua::engine {
@@ -16,6 +17,8 @@ struct Officer {
   std::string name{};
   std::vector<std::string> roles{};
   std::string personal_number{};  ///< for look-ups; never shown, never logged
+
+  [[nodiscard]] bool has_role(std::string_view role) const;
 };
 
 /// An agency (cơ quan, đơn vị).
@@ -27,6 +30,8 @@ struct Agency {
   std::string calendar{};     ///< code of its calendar
   std::string code_prefix{};  ///< prefix of its case codes (mã hồ sơ)
   std::vector<Officer> officers{};
+
+  [[nodiscard]] const Officer* find_officer(const ActorId& sub) const;
 };
 
 /// The organisation file: who exists where. Rights come from the token, not from here.

@@ -48,8 +48,8 @@ class Decider {
   void finish(Group& group);
 
  private:
-  Result<CommandAnswer> handle(Group& group, const CommandRequest& request);
-  /// Decides at `now`, the one reading of the clock that this command gets.
+  /// `reading` is the one that this command gets.
+  Result<CommandAnswer> handle(Group& group, const CommandRequest& request, const ClockReading& reading);
   Result<CommandAnswer> decide_at(Instant now, Group& group, const CommandRequest& request);
   Result<CommandAnswer> handle_filing(Group& group, const CommandRequest& request,
                                       const FilingRequest& filing, Instant now);
@@ -61,6 +61,13 @@ class Decider {
                                       Instant now);
   Result<CommandAnswer> handle_clock(Group& group, const CommandRequest& request, const ClockRequest& command,
                                      const ClockReading& reading);
+  Result<CommandAnswer> handle_substitution(Group& group, const CommandRequest& request,
+                                            const SubstitutionRequest& asked, Instant now);
+  /// Who stands in for whom, with what is decided and not yet durable. Rejection: not_durable.
+  Result<SubstitutionsHandle> substitutions();
+  /// Calendar of the agency that `body` consults; null for every other command, and if nobody knows the
+  /// agency.
+  [[nodiscard]] std::shared_ptr<const WorkingCalendar> calendar_of_consulted(const CommandBody& body) const;
   /// What the look-ups of a filing said. Rejection: invalid_data (`/lookups/<i>/lookup_id`).
   Result<std::vector<PersonAnswer>> answers_of(const FileCase& command, const Identity& asker, Instant now);
   /// Puts a look-up's record into the group.
@@ -96,6 +103,8 @@ class Decider {
   std::map<std::string, std::int64_t> counters_{};
   std::map<std::string, std::uint64_t> code_numbers_{};
   std::optional<std::uint64_t> system_version_{};  ///< of the newest record; unknown until it is asked for
+  SubstitutionsHandle substitutions_{};            ///< null until they are asked for
+  std::uint64_t access_version_ = 0;               ///< of the newest record, once `substitutions_` is there
 };
 
 }  // namespace motcua::engine

@@ -16,6 +16,7 @@ struct PendingCommand {
   CaseHandle after{};
   LookupHandle lookup{};
   ConfirmationHandle confirmation{};
+  SubstitutionHandle substitution{};
 };
 
 using WaitingAnswer = std::pair<Reply, Result<CommandAnswer>>;

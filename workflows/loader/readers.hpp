@@ -28,6 +28,10 @@ namespace motcua::workflows {
 /// `time_limit`, one object or a list, into `time_limits` and `max_extensions` (of the last alternative).
 void read_time_limits(const Json& document, engine::Definition& definition);
 
+/// `consultations[]`, `supplement.reply_within` and `on_silence`, `delivery`: limits of others and after the
+/// resolution.
+void read_other_limits(const Json& document, engine::Definition& definition);
+
 /// `prefill[]`, in document order.
 [[nodiscard]] std::vector<engine::PrefillRule> read_prefill(const Json& document);
 
