@@ -275,6 +275,11 @@ void Engine::add_figures(Metrics& metrics, const Workers& workers) {
       [recalculation] { return recalculation->figures().behind; });
   add("motcua_timers_set_aside", "Timers that are due and cannot be recorded.", MetricKind::gauge,
       [timers] { return timers->set_aside(); });
+  metrics.add_histogram("motcua_timer_lateness_seconds", "Due instant of a timer to its firing.", [timers] {
+    const auto late = timers->lateness();
+    const auto& bounds = engine::TimerLateness::kBounds;
+    return Histogram{{bounds.begin(), bounds.end()}, {late.buckets.begin(), late.buckets.end()}, late.sum_s};
+  });
   if (effects != nullptr) {
     add("motcua_effects_set_aside", "Look-ups of cases that cannot be asked or recorded.", MetricKind::gauge,
         [effects] { return effects->figures().set_aside; });
@@ -338,6 +343,7 @@ Exit Engine::run() {
                                                             virtual_clock_, &say_refused);
     workers.recalculation = std::make_unique<engine::RecalculationWorker>(engine::RecalculationPorts{
         *store_, keys_, catalogue_, sequencer, workers.proposals, &give_way_to_others, &say_refused});
+    engine::SubstitutionReader substitutions(*store_);
     add_figures(metrics, sequencer);
     add_figures(metrics, workers);
     Background background;
@@ -358,7 +364,8 @@ Exit Engine::run() {
                             &disk_,
                             &catalogue_,
                             &workers.proposals,
-                            workers.recalculation.get()};
+                            workers.recalculation.get(),
+                            &substitutions};
     add_routes(server.routes(), services);
     const auto port = must(server.listen());
     boost::asio::signal_set signals(server.executor(), SIGTERM, SIGINT);

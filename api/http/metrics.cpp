@@ -104,6 +104,19 @@ void append_registered(std::string& out, const std::string& name, const Register
   }
 }
 
+void append_histogram(std::string& out, const std::string& name, const std::string& help,
+                      const Histogram& values) {
+  append_head(out, name, help, "histogram");
+  std::uint64_t below = 0;
+  for (std::size_t at = 0; at < values.buckets.size(); ++at) {
+    below += values.buckets[at];
+    const auto bound = at < values.bounds.size() ? number(values.bounds[at]) : "+Inf";
+    out += name + "_bucket{le=\"" + bound + "\"} " + std::to_string(below) + '\n';
+  }
+  out += name + "_sum " + number(values.sum) + '\n';
+  out += name + "_count " + std::to_string(below) + '\n';
+}
+
 }  // namespace
 
 struct Metrics::State {
@@ -115,8 +128,10 @@ struct Metrics::State {
   std::uint64_t connections = 0;
   std::uint64_t refused = 0;
   std::uint64_t timed_out = 0;
-  std::mutex guard{};  ///< of `registered` only: components may register while others already render
+  std::mutex guard{};  ///< of `registered` and `histograms` only: components may register while others
+                       ///< already render
   std::map<std::string, Registered> registered{};
+  std::map<std::string, std::pair<std::string, std::function<Histogram()>>> histograms{};
 
   void append_counts(std::string& out) const;
   void append_latencies(std::string& out) const;
@@ -173,6 +188,11 @@ void Metrics::add_labelled(std::string name, std::string help, MetricKind kind,
   state_->registered.insert_or_assign(std::move(name), Registered{std::move(help), kind, std::move(read)});
 }
 
+void Metrics::add_histogram(std::string name, std::string help, std::function<Histogram()> read) {
+  const std::scoped_lock lock(state_->guard);
+  state_->histograms.insert_or_assign(std::move(name), std::pair(std::move(help), std::move(read)));
+}
+
 std::string Metrics::render() const {
   std::string out;
   state_->append_counts(out);
@@ -190,6 +210,9 @@ std::string Metrics::render() const {
   const std::scoped_lock lock(state_->guard);
   for (const auto& [name, metric] : state_->registered) {
     append_registered(out, name, metric);
+  }
+  for (const auto& [name, metric] : state_->histograms) {
+    append_histogram(out, name, metric.first, metric.second());
   }
   return out;
 }

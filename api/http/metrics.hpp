@@ -23,6 +23,13 @@ struct Sample {
   double value = 0;
 };
 
+/// A distribution: values at most each bound, and beyond the last.
+struct Histogram {
+  std::vector<double> bounds{};          ///< ascending
+  std::vector<std::uint64_t> buckets{};  ///< one more than bounds; not cumulative
+  double sum = 0;
+};
+
 /// The registry. One per process, made by the composition root and passed by reference.
 class Metrics {
  public:
@@ -38,6 +45,9 @@ class Metrics {
   /// The same for a metric with labels.
   void add_labelled(std::string name, std::string help, MetricKind kind,
                     std::function<std::vector<Sample>()> read);
+
+  /// The same for a distribution.
+  void add_histogram(std::string name, std::string help, std::function<Histogram()> read);
 
   /// Text exposition format 0.0.4 of everything. I/O thread.
   [[nodiscard]] std::string render() const;

@@ -2,6 +2,7 @@
 
 #include "api/json/problem.hpp"
 #include "api/json/view_json.hpp"
+#include "engine/cases/consultation.hpp"
 #include "engine/cases/rights.hpp"
 #include "engine/prefill/form_values.hpp"
 #include "engine/prefill/once_only.hpp"
@@ -228,6 +229,49 @@ void write_work(Text& text, const engine::Case& state) {
   text.end_array();
 }
 
+/// Delegations of steps, and the last step that was taken from its holder.
+void write_people(Text& text, const engine::Case& state) {
+  text.key("delegations");
+  text.begin_object();
+  for (const auto& [step, delegation] : state.delegations) {
+    text.key(step.value);
+    text.begin_object();
+    text.member("from", delegation.from.value);
+    text.member("to", delegation.to.value);
+    text.member_time("until", delegation.until);
+    text.end_object();
+  }
+  text.end_object();
+  text.key("taken_over");
+  if (!state.taken_over) return text.null();
+  text.begin_object();
+  text.member("step", state.taken_over->step.value);
+  text.member("from", state.taken_over->from.value);
+  text.member("by", state.taken_over->by.value);
+  text.member("at", engine::to_rfc3339(state.taken_over->at));
+  text.end_object();
+}
+
+void write_consultations(Text& text, const engine::Case& state) {
+  text.key("consultations");
+  text.begin_array();
+  for (const auto& asked : state.consultations) {
+    const bool is_open = engine::open_consultation(state, asked.agency) == &asked;
+    text.begin_object();
+    text.member("asked_version", asked.asked_version);
+    text.member("agency", asked.agency.value);
+    text.member("state", asked.answered_at ? "answered" : is_open ? "open" : "closed");
+    text.member("asked_at", engine::to_rfc3339(asked.asked_at));
+    text.member_time("acknowledge_by", asked.acknowledge_by);
+    text.member_time("acknowledged_at", asked.acknowledged_at);
+    text.member_time("due_at", asked.due_at);
+    text.member_time("answered_at", asked.answered_at);
+    text.member_or_null("opinion_code", asked.opinion_code);
+    text.end_object();
+  }
+  text.end_array();
+}
+
 /// A personal value, or null for none. Not copied unless it has to be masked.
 void write_personal(Text& text, std::string_view name, const json* value, bool masked) {
   text.key(name);
@@ -353,11 +397,11 @@ void write_duties(Text& text, const engine::Case& state) {
 }
 
 void write_allowed(Text& text, const engine::LoadedCase& current, const engine::Identity& asker,
-                   CaseMoment moment) {
+                   CaseMoment moment, const engine::Attendance& attendance) {
   text.key("allowed_commands");
   text.begin_array();
   if (moment == CaseMoment::now && current.rules.definition) {
-    for (const auto& allowed : engine::allowed_commands(current.view(), current.rules, asker)) {
+    for (const auto& allowed : engine::allowed_commands(current.view(), current.rules, asker, attendance)) {
       text.begin_object();
       text.member("command", allowed.command);
       if (!allowed.event.empty()) text.member("event", allowed.event);
@@ -394,17 +438,19 @@ std::shared_ptr<const std::string> standing_text(const engine::LoadedCase& curre
 
 /// What may change with every event, as an object of its own.
 std::string moving_text(const engine::LoadedCase& current, const engine::Identity& asker, CaseMoment moment,
-                        bool masked) {
+                        const engine::Attendance& attendance, bool masked) {
   const auto& state = current.state;
   Text text;
   text.begin_object();
   write_stage(text, state);
   write_time(text, state);
   write_work(text, state);
+  write_people(text, state);
+  write_consultations(text, state);
   write_tasks(text, current, masked);
   write_duties(text, state);
   write_results(text, current, masked);
-  write_allowed(text, current, asker, moment);
+  write_allowed(text, current, asker, moment, attendance);
   text.member_list("flags", state.flags);
   text.member_time("resolved_at", state.resolved_at);
   text.member_time("returned_at", state.returned_at);
@@ -414,10 +460,11 @@ std::string moving_text(const engine::LoadedCase& current, const engine::Identit
 
 }  // namespace
 
-std::string case_text(const engine::LoadedCase& current, const engine::Identity& asker, CaseMoment moment) {
+std::string case_text(const engine::LoadedCase& current, const engine::Identity& asker, CaseMoment moment,
+                      const engine::Attendance& attendance) {
   const bool masked = engine::sees_masked(asker, current.state);
   const auto standing = standing_text(current, masked);
-  const auto moving = moving_text(current, asker, moment, masked);
+  const auto moving = moving_text(current, asker, moment, attendance, masked);
   std::string body;
   body.reserve(standing->size() + moving.size());
   body.append(*standing, 0, standing->size() - 1);

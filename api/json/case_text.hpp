@@ -13,8 +13,9 @@ namespace motcua::api {
 enum class CaseMoment { now, earlier };
 
 /// JSON text of the case as `asker` may see it: personal values masked for an auditor, `allowed_commands` for
-/// the asker's roles (none for an earlier moment). Control and bidi characters are escaped as in dump_json.
+/// the asker's roles (none for an earlier moment), among those who are there. Control and bidi characters are
+/// escaped as in dump_json.
 [[nodiscard]] std::string case_text(const engine::LoadedCase& current, const engine::Identity& asker,
-                                    CaseMoment moment);
+                                    CaseMoment moment, const engine::Attendance& attendance = {});
 
 }  // namespace motcua::api

@@ -1,5 +1,7 @@
 #include "api/json/command_json.hpp"
 
+#include "api/json/body_reader.hpp"
+
 #include <algorithm>
 #include <array>
 #include <initializer_list>
@@ -13,147 +15,12 @@ namespace {
 using engine::CommandBody;
 using nlohmann::json;
 
-constexpr std::size_t kCodeBytesMax = 128;
 constexpr std::size_t kLookupsMax = 32;
 constexpr std::size_t kPersonBytesMax = 256;
 constexpr std::size_t kPurposeBytesMax = 512;
+constexpr std::size_t kQuestionBytesMax = 8192;
 
-/// Reads the members of one object and gathers every fault with its pointer.
-class Reader {
- public:
-  Reader(const json& object, std::string pointer, json& faults)
-      : object_(object), pointer_(std::move(pointer)), faults_(faults) {}
-
-  /// Members that may be there; all others are faults.
-  void only(std::initializer_list<std::string_view> names) {
-    for (const auto& [key, value] : object_.items()) {
-      if (std::find(names.begin(), names.end(), key) == names.end())
-        fault(pointer_ + '/' + escaped(key), "is not a member");
-    }
-  }
-
-  const json* find(const char* name, bool required) {
-    const auto it = object_.find(name);
-    if (it != object_.end()) return &*it;
-    if (required) fault(at(name), "is required");
-    return nullptr;
-  }
-
-  std::optional<std::string> text(const char* name, bool required) {
-    const auto* value = find(name, required);
-    if (value == nullptr) return std::nullopt;
-    if (!value->is_string()) {
-      fault(at(name), "must be a string");
-      return std::nullopt;
-    }
-    return value->get<std::string>();
-  }
-
-  /// A code: ASCII without spaces, at most 128 bytes.
-  std::optional<std::string> code(const char* name, bool required) {
-    auto value = text(name, required);
-    if (!value) return std::nullopt;
-    const bool plain =
-        std::all_of(value->begin(), value->end(), [](char c) { return c > ' ' && c < '\x7f'; });
-    if (!plain || value->empty() || value->size() > kCodeBytesMax) {
-      fault(at(name), "must be a code of 1 to 128 ASCII characters");
-      return std::nullopt;
-    }
-    return value;
-  }
-
-  /// A text that says something, in at most `most` bytes; empty after a fault.
-  std::string filled_text(const char* name, std::size_t most) {
-    const auto value = text(name, true);
-    if (!value) return {};
-    if (value->empty() || value->size() > most) {
-      fault(at(name), "must be a string of 1 to " + std::to_string(most) + " bytes");
-      return {};
-    }
-    return *value;
-  }
-
-  engine::Instant instant(const char* name) {
-    const auto value = text(name, true);
-    if (!value) return {};
-    const auto at_time = engine::parse_rfc3339(*value);
-    if (!at_time) fault(at(name), "must be an RFC 3339 instant");
-    return at_time.value_or(engine::Instant{});
-  }
-
-  /// Text of a UUID as we write it: lower case, with dashes.
-  std::optional<engine::CaseId> uuid(const char* name, bool required) {
-    const auto value = text(name, required);
-    if (!value) return std::nullopt;
-    const auto id = engine::parse_case_id(*value);
-    if (!id) fault(at(name), "must be a UUID in lower case");
-    return id;
-  }
-
-  const json* object(const char* name, bool required) {
-    const auto* value = find(name, required);
-    if (value != nullptr && !value->is_object()) {
-      fault(at(name), "must be an object");
-      return nullptr;
-    }
-    return value;
-  }
-
-  const json* array(const char* name, bool required, std::size_t most) {
-    const auto* value = find(name, required);
-    if (value == nullptr) return nullptr;
-    if (!value->is_array() || value->size() > most) {
-      fault(at(name), "must be an array of at most " + std::to_string(most) + " items");
-      return nullptr;
-    }
-    return value;
-  }
-
-  bool boolean(const char* name) {
-    const auto* value = find(name, false);
-    if (value == nullptr) return false;
-    if (!value->is_boolean()) fault(at(name), "must be true or false");
-    return value->is_boolean() && value->get<bool>();
-  }
-
-  /// One reader for each object of an array; items that are no objects are faults.
-  template <class Read>
-  void each(const json& array, const char* name, const Read& read) {
-    for (std::size_t i = 0; i < array.size(); ++i) {
-      const auto pointer = at(name) + '/' + std::to_string(i);
-      if (!array[i].is_object()) {
-        fault(pointer, "must be an object");
-        continue;
-      }
-      Reader item(array[i], pointer, faults_);
-      read(item);
-    }
-  }
-
-  void fault(const std::string& pointer, const std::string& reason) {
-    if (faults_.size() < 100) faults_.push_back({{"pointer", pointer}, {"reason", reason}});
-  }
-  std::string at(const char* name) const { return pointer_ + '/' + name; }
-
- private:
-  /// Names of unknown members are the client's text: only plain ones are repeated.
-  static std::string escaped(const std::string& key) {
-    const bool plain = !key.empty() && key.size() <= 64 && std::all_of(key.begin(), key.end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-    });
-    return plain ? key : "?";
-  }
-
-  const json& object_;
-  std::string pointer_;
-  json& faults_;
-};
-
-engine::Rejection invalid(json faults) {
-  engine::Rejection rejection{engine::RejectionCode::invalid_data, "the request's body is not valid"};
-  rejection.members["pointers"] = std::move(faults);
-  return rejection;
-}
+using Reader = BodyReader;
 
 std::vector<engine::CasePaper> read_papers(Reader& from) {
   std::vector<engine::CasePaper> papers;
@@ -282,18 +149,39 @@ const std::vector<CommandShape>& shapes() {
        }},
       {"assign", engine::AssignStep{},
        [](Reader& from) -> CommandBody {
-         from.only({"step", "assignee"});
+         from.only({"step", "assignee", "even_if_absent"});
          auto step = read_step(from);
-         return engine::AssignStep{std::move(step),
-                                   engine::ActorId(from.code("assignee", true).value_or(""))};
+         engine::ActorId assignee(from.code("assignee", true).value_or(""));
+         return engine::AssignStep{std::move(step), std::move(assignee), from.boolean("even_if_absent")};
        }},
       {"claim", engine::ClaimStep{}, &read_step_alone<engine::ClaimStep>},
       {"release", engine::ReleaseStep{}, &read_step_alone<engine::ReleaseStep>},
+      {"delegate", engine::DelegateStep{},
+       [](Reader& from) -> CommandBody {
+         from.only({"step", "to", "until"});
+         auto step = read_step(from);
+         engine::ActorId to(from.code("to", true).value_or(""));
+         return engine::DelegateStep{std::move(step), std::move(to), from.day("until", false)};
+       }},
       {"step", engine::TakeStep{},
        [](Reader& from) -> CommandBody {
          from.only({"event", "data"});
          auto event = from.code("event", true).value_or("");
          return engine::TakeStep{std::move(event), read_object(from, "data")};
+       }},
+      {"consult", engine::ConsultAgency{},
+       [](Reader& from) -> CommandBody {
+         from.only({"agency", "question"});
+         engine::AgencyId agency(from.code("agency", true).value_or(""));
+         return engine::ConsultAgency{std::move(agency), from.filled_text("question", kQuestionBytesMax)};
+       }},
+      {"acknowledge_consultation", engine::AcknowledgeConsultation{},
+       &read_nothing<engine::AcknowledgeConsultation>},
+      {"answer_consultation", engine::AnswerConsultation{},
+       [](Reader& from) -> CommandBody {
+         from.only({"opinion_code", "data"});
+         auto opinion = from.code("opinion_code", true).value_or("");
+         return engine::AnswerConsultation{std::move(opinion), read_object(from, "data")};
        }},
       {"withdraw", engine::WithdrawCase{}, &read_nothing<engine::WithdrawCase>},
       {"stop", engine::StopCase{},
@@ -304,9 +192,10 @@ const std::vector<CommandShape>& shapes() {
       {"resolve", engine::ResolveCase{}, &read_resolve},
       {"return_result", engine::ReturnResult{},
        [](Reader& from) -> CommandBody {
-         from.only({"channel", "to"});
+         from.only({"channel", "to", "originals"});
          auto channel = from.code("channel", true).value_or("");
-         return engine::ReturnResult{std::move(channel), from.text("to", true).value_or("")};
+         auto to = from.text("to", true).value_or("");
+         return engine::ReturnResult{std::move(channel), std::move(to), from.boolean("originals")};
        }},
       {"correct", engine::CorrectData{}, &read_correct},
       {"note", engine::AddNote{},
@@ -333,16 +222,6 @@ void read_person(Reader& from, LookupAsked& asked) {
   asked.birth_date = from.filled_text("birth_date", kPersonBytesMax);
 }
 
-std::optional<std::uint64_t> read_expected_version(Reader& from) {
-  const auto* value = from.find("expected_version", false);
-  if (value == nullptr) return std::nullopt;
-  if (!value->is_number_unsigned()) {
-    from.fault("/expected_version", "must be a whole number, 0 or more");
-    return std::nullopt;
-  }
-  return value->get<std::uint64_t>();
-}
-
 }  // namespace
 
 engine::Result<engine::FileCase> parse_filing(const json& body) {
@@ -364,7 +243,7 @@ engine::Result<engine::FileCase> parse_filing(const json& body) {
   command.papers = read_papers(reader);
   command.lookups = read_lookups(reader);
   command.reason = reader.text("reason", false);
-  if (!faults.empty()) return invalid(std::move(faults));
+  if (!faults.empty()) return invalid_body(std::move(faults));
   return command;
 }
 
@@ -374,7 +253,7 @@ CommandBodyText parse_command(const json& body) {
   Reader reader(body, "", faults);
   reader.only({"command", "expected_version", "data", "reason"});
   const auto name = reader.code("command", true);
-  result.expected_version = read_expected_version(reader);
+  result.expected_version = reader.number("expected_version", false);
   const auto reason = reader.text("reason", false);
   const auto data = read_object(reader, "data");
   if (name && engine::is_later_command(*name)) {
@@ -397,7 +276,7 @@ CommandBodyText parse_command(const json& body) {
   } else if (name && !result.kind) {
     reader.fault("/command", "is not a command of the contract");
   }
-  result.command = invalid(std::move(faults));
+  result.command = invalid_body(std::move(faults));
   return result;
 }
 
@@ -420,7 +299,7 @@ engine::Result<LookupAsked> parse_lookup(const json& body) {
   asked.procedure = engine::ProcedureCode(reader.code("procedure", true).value_or(""));
   asked.purpose = reader.filled_text("purpose", kPurposeBytesMax);
   asked.case_id = reader.uuid("case", false);
-  if (!faults.empty()) return invalid(std::move(faults));
+  if (!faults.empty()) return invalid_body(std::move(faults));
   return asked;
 }
 
@@ -429,7 +308,7 @@ engine::Result<std::string> parse_confirmation(const json& body) {
   Reader reader(body, "", faults);
   reader.only({"reason"});
   auto reason = reader.filled_text("reason", kPurposeBytesMax);
-  if (!faults.empty()) return invalid(std::move(faults));
+  if (!faults.empty()) return invalid_body(std::move(faults));
   return reason;
 }
 
@@ -464,8 +343,31 @@ engine::Result<DecisionsAsked> parse_decisions(const json& body) {
       asked.items.push_back(std::move(one));
     });
   }
-  if (!faults.empty()) return invalid(std::move(faults));
+  if (!faults.empty()) return invalid_body(std::move(faults));
   return asked;
+}
+
+engine::Result<engine::SubstitutionCommand> parse_substitution(const json& body) {
+  json faults = json::array();
+  Reader reader(body, "", faults);
+  engine::SubstitutionCommand command;
+  if (body.contains("end")) {
+    reader.only({"end", "reason"});
+    command.body = engine::EndSubstitution{reader.number("end", true).value_or(0)};
+    command.reason = reader.text("reason", false);
+  } else {
+    reader.only({"absent", "substitute", "from", "until", "roles", "reason"});
+    engine::SetSubstitution set;
+    set.absent = engine::ActorId(reader.code("absent", true).value_or(""));
+    set.substitute = engine::ActorId(reader.code("substitute", true).value_or(""));
+    set.from = reader.day("from", true).value_or(engine::LocalDay{});
+    set.until = reader.day("until", true).value_or(engine::LocalDay{});
+    set.roles = reader.codes("roles", engine::kSubstitutedRolesMax);
+    command.body = std::move(set);
+    command.reason = reader.filled_text("reason", kPurposeBytesMax);
+  }
+  if (!faults.empty()) return invalid_body(std::move(faults));
+  return command;
 }
 
 }  // namespace motcua::api

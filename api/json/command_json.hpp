@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/cases/command.hpp"
+#include "engine/cases/substitution.hpp"
 #include "engine/core/result.hpp"
 
 #include <nlohmann/json.hpp>
@@ -57,5 +58,8 @@ struct DecisionsAsked {
 inline constexpr std::size_t kDecisionItemsMax = 200;
 /// Rejection: invalid_data (pointers).
 [[nodiscard]] engine::Result<DecisionsAsked> parse_decisions(const nlohmann::json& body);
+
+/// A body of POST /substitutions: a new one, or `end`. Rejection: invalid_data (pointers).
+[[nodiscard]] engine::Result<engine::SubstitutionCommand> parse_substitution(const nlohmann::json& body);
 
 }  // namespace motcua::api

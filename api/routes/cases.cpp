@@ -67,9 +67,11 @@ Result<Response> get_case(const Services& services, const Identity& asker, const
     if (!*earlier) return Rejection{RejectionCode::not_found, "the case did not exist then"};
     shown = *std::move(earlier);
   }
+  const auto absences = substitutions_now(services);
+  if (!absences) return absences.error();
+  const auto moment = (*shown)->state.version == newest ? CaseMoment::now : CaseMoment::earlier;
   Response response;
-  response.body =
-      case_text(**shown, asker, (*shown)->state.version == newest ? CaseMoment::now : CaseMoment::earlier);
+  response.body = case_text(**shown, asker, moment, {services.clock.now(), absences->get()});
   response.headers.emplace_back("ETag", '"' + std::to_string((*shown)->state.version) + '"');
   return response;
 }

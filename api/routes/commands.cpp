@@ -10,7 +10,7 @@ namespace motcua::api {
 namespace {
 
 std::string render(const engine::CommandAnswer& answer, const engine::Identity& asker) {
-  return case_text(*answer.after, asker, CaseMoment::now);
+  return case_text(*answer.after, asker, CaseMoment::now, answer.attendance());
 }
 
 Response accepted_response(engine::CommandAnswer& answer) {

@@ -36,6 +36,13 @@ engine::Result<engine::CommandRequest> open_write(const Services& services, cons
   return command;
 }
 
+engine::Result<engine::SubstitutionsHandle> substitutions_now(const Services& services) {
+  if (services.substitutions == nullptr) return engine::SubstitutionsHandle{};
+  auto table = services.substitutions->read();
+  if (!table) return unreadable(table.error());
+  return *std::move(table);
+}
+
 bool refuse_keyless(const Request& request, Respond& respond) {
   if (request.idempotency_key.empty()) {
     respond(problem_response(Problem::idempotency_key_missing, "a write needs an Idempotency-Key",
@@ -135,6 +142,7 @@ void add_routes(Router& router, const Services& services) {
   add_calendar_routes(router, services);
   add_proposal_routes(router, services);
   add_decision_routes(router, services);
+  add_substitution_routes(router, services);
   add_health_routes(router, services);
 }
 

@@ -12,6 +12,7 @@
 #include "engine/ports/key_store.hpp"
 #include "engine/ports/population_registry.hpp"
 #include "engine/ports/token_verifier.hpp"
+#include "engine/runtime/access_stream.hpp"
 #include "engine/runtime/clocks.hpp"
 #include "engine/runtime/sequencer.hpp"
 #include "engine/runtime/timers.hpp"
@@ -53,7 +54,11 @@ struct Services {
   workflows::LoadedCatalogue* published = nullptr;    ///< the catalogue again: what is published joins it
   const engine::ProposalBook* proposals = nullptr;
   engine::RecalculationWorker* recalculation = nullptr;
+  engine::SubstitutionReader* substitutions = nullptr;  ///< null: nobody stands in for anybody
 };
+
+/// Who stands in for whom now, as far as it is durable; null where nobody does. Rejection: not_durable.
+[[nodiscard]] engine::Result<engine::SubstitutionsHandle> substitutions_now(const Services& services);
 
 /// Verifies the Authorization field. Rejection: unauthenticated.
 [[nodiscard]] engine::Result<engine::Identity> authenticate(const Services& services, const Request& request);
@@ -99,6 +104,7 @@ void add_clock_routes(Router& router, const Services& services);
 void add_calendar_routes(Router& router, const Services& services);
 void add_proposal_routes(Router& router, const Services& services);
 void add_decision_routes(Router& router, const Services& services);
+void add_substitution_routes(Router& router, const Services& services);
 void add_health_routes(Router& router, const Services& services);
 /// Everything above.
 void add_routes(Router& router, const Services& services);

@@ -107,6 +107,10 @@ class Canonical {
     const auto& [from, to, until] = value;
     all(from, to, until);
   }
+  void put(const engine::TakeOver& value) {
+    const auto& [step, from, by, at] = value;
+    all(step, from, by, at);
+  }
   void put(const engine::Consultation& value) {
     const auto& [asked_version, agency, asked_at, acknowledge_by, due_at, acknowledged_at, answered_at,
                  opinion_code] = value;
@@ -147,16 +151,16 @@ class Canonical {
 void put_case(std::string& out, const engine::Case& current) {
   const auto& [id, version, foreground_version, codes, pins, channel, received_by, competent, filed_by, stage,
                steps, step_roles, steps_final, clock, promises, due, missing, supplement_open,
-               supplement_requests, papers, provenance, assignees, delegations, step_due, consultations,
-               calendars_declined, search_tokens, completions, timers, results, flags, limit,
+               supplement_requests, papers, provenance, assignees, delegations, taken_over, step_due,
+               consultations, calendars_declined, search_tokens, completions, timers, results, flags, limit,
                limit_supplements, extended_to, extensions, duties, effects, tasks, moves, created_at,
                resolved_at, returned_at] = current;
   Canonical(out).all(id, version, foreground_version, codes, pins, channel, received_by, competent, filed_by,
                      stage, steps, step_roles, steps_final, clock, promises, due, missing, supplement_open,
-                     supplement_requests, papers, provenance, assignees, delegations, step_due, consultations,
-                     calendars_declined, search_tokens, completions, timers, results, flags, limit,
-                     limit_supplements, extended_to, extensions, duties, effects, tasks, moves, created_at,
-                     resolved_at, returned_at);
+                     supplement_requests, papers, provenance, assignees, delegations, taken_over, step_due,
+                     consultations, calendars_declined, search_tokens, completions, timers, results, flags,
+                     limit, limit_supplements, extended_to, extensions, duties, effects, tasks, moves,
+                     created_at, resolved_at, returned_at);
 }
 
 }  // namespace

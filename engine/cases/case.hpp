@@ -104,7 +104,8 @@ struct CaseTimer {
 
 /// A duty of the agency beside the processing (nghĩa vụ), with a small state of its own.
 struct Duty {
-  std::string kind{};  ///< `apology`: the case is overdue, reason and new date are owed to the citizen
+  std::string kind{};  ///< `apology`: the case is overdue, reason and new date are owed to the citizen;
+                       ///< `delivery`, `originals`
   Instant opened_at{};
   std::optional<Instant> closed_at{};
   friend bool operator==(const Duty&, const Duty&) = default;
@@ -142,6 +143,15 @@ struct Delegation {
   ActorId to{};
   std::optional<Instant> until{};  ///< it ends here; none: with the step
   friend bool operator==(const Delegation&, const Delegation&) = default;
+};
+
+/// Rút việc để giao người khác: a supervisor took a step from its holder, who is told.
+struct TakeOver {
+  StepName step{};
+  ActorId from{};
+  ActorId by{};
+  Instant at{};
+  friend bool operator==(const TakeOver&, const TakeOver&) = default;
 };
 
 /// Lấy ý kiến cơ quan phối hợp: a question to another agency, with a time limit of its own.
@@ -197,6 +207,7 @@ struct Case {
   Shared<std::map<std::string, Provenance>> provenance{};  ///< by pointer into data
   std::map<StepName, ActorId> assignees{};
   std::map<StepName, Delegation> delegations{};
+  std::optional<TakeOver> taken_over{};       ///< the last one, until the next event of its step
   std::map<StepName, Instant> step_due{};     ///< by when an active step is to be done, where it has a limit
   std::vector<Consultation> consultations{};  ///< in order of asking; answered ones stay
   std::vector<Digest> calendars_declined{};   ///< versions that a supervisor decided not to follow
@@ -233,7 +244,8 @@ struct CaseContent {
 
 /// Values of one data subject that a decision wants sealed with its event. `value` has the members of
 /// CaseContent
-/// (`applicant`, `data`, `results`) and, for subject `free-text`, `reason`, `note`, `why`, `to`.
+/// (`applicant`, `data`, `results`) and, for subject `free-text`, `reason`, `note`, `why`, `to`, `question`,
+/// `opinion`.
 struct PersonalEntry {
   SubjectName subject{};
   nlohmann::json value = nlohmann::json::object();

@@ -1,6 +1,8 @@
 /// How a case ends: withdrawn (rút hồ sơ), stopped (dừng xử lý), resolved (đã xử lý xong), returned (đã trả
 /// kết quả).
 #include "engine/cases/decision_parts.hpp"
+#include "engine/cases/duties.hpp"
+#include "engine/deadline/counting.hpp"
 
 #include <algorithm>
 #include <set>
@@ -26,6 +28,15 @@ Result<void> check_results(const Definition& definition, const ResolveCase& comm
 
 }  // namespace
 
+CaseStopped stopped(const Case& current, const std::string& law, Stage stage, Instant now) {
+  CaseStopped event;
+  event.law = law;
+  event.outcome.stage = stage;
+  close_case(event.outcome, current, ClockChange::end, now);
+  close_duty(event.outcome, current, kOriginalsDuty);
+  return event;
+}
+
 /// Rejections: not_allowed (stage: a decision exists, or the case is over). @law one-stop/withdrawal
 Result<Decision> decide(const CaseView& current, const WithdrawCase&, const CommandContext& context) {
   const auto stage = next_stage(current.state, Trigger::withdraw);
@@ -33,6 +44,7 @@ Result<Decision> decide(const CaseView& current, const WithdrawCase&, const Comm
   CaseWithdrawn event;
   event.outcome.stage = *stage;
   close_case(event.outcome, current.state, ClockChange::end, context.now);
+  close_duty(event.outcome, current.state, kOriginalsDuty);
   return Decision{std::move(event), {}};
 }
 
@@ -46,11 +58,7 @@ Result<Decision> decide(const CaseView& current, const StopCase& command, const 
                    [&](const LawReference& law) { return law.id == command.law; })) {
     return invalid_data("/data/law", "is not a law that the procedure cites");
   }
-  CaseStopped event;
-  event.law = command.law;
-  event.outcome.stage = *stage;
-  close_case(event.outcome, current.state, ClockChange::end, context.now);
-  return Decision{std::move(event), {}};
+  return Decision{stopped(current.state, command.law, *stage, context.now), {}};
 }
 
 /// Rejections: not_allowed (stage; the step machine is in no final state), invalid_data (results).
@@ -68,12 +76,18 @@ Result<Decision> decide(const CaseView& current, const ResolveCase& command, con
   }
   event.outcome.stage = *stage;
   close_case(event.outcome, current.state, ClockChange::end, context.now);
+  event.outcome.duties_opened.emplace_back(kDeliveryDuty);
+  if (const auto limit = context.rules.definition->delivery_limit) {
+    event.outcome.timers_set = {
+        {kDeliveryTimer, add_working_time(*context.rules.calendar, context.now, *limit)}};
+  }
   Decision decision{std::move(event), {}};
   if (!typed.empty()) add_personal(decision.personal, SubjectName("data"), {{"results", typed}});
   return decision;
 }
 
-/// Rejections: not_allowed (stage), invalid_data (channel). @law one-stop/return-of-result
+/// Rejections: not_allowed (stage; originals were not shown), invalid_data (channel).
+/// @law one-stop/return-of-result
 Result<Decision> decide(const CaseView& current, const ReturnResult& command, const CommandContext&) {
   const auto stage = next_stage(current.state, Trigger::return_result);
   if (!stage) return stage.error();
@@ -81,9 +95,15 @@ Result<Decision> decide(const CaseView& current, const ReturnResult& command, co
       std::end(kReturnChannels)) {
     return invalid_data("/data/channel", "must be counter, post or online");
   }
+  if (owes(current.state, kOriginalsDuty) && !command.originals) {
+    return not_allowed(
+        "originals of papers filed electronically must be shown first: say so in data.originals");
+  }
   ResultReturned event;
   event.channel = command.channel;
   event.outcome.stage = *stage;
+  for (const auto* duty : {kDeliveryDuty, kOriginalsDuty}) close_duty(event.outcome, current.state, duty);
+  for (const auto& timer : current.state.timers) event.outcome.timers_cancelled.push_back(timer.kind);
   // A correction between resolution and return may have asked the register anew.
   for (const auto& effect : current.state.effects) event.outcome.effects_closed.push_back(effect.ref);
   Decision decision{std::move(event), {}};

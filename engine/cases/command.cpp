@@ -13,6 +13,10 @@ struct NameOf {
   std::string_view operator()(const AssignStep&) const { return "assign"; }
   std::string_view operator()(const ClaimStep&) const { return "claim"; }
   std::string_view operator()(const ReleaseStep&) const { return "release"; }
+  std::string_view operator()(const DelegateStep&) const { return "delegate"; }
+  std::string_view operator()(const ConsultAgency&) const { return "consult"; }
+  std::string_view operator()(const AcknowledgeConsultation&) const { return "acknowledge_consultation"; }
+  std::string_view operator()(const AnswerConsultation&) const { return "answer_consultation"; }
   std::string_view operator()(const TakeStep&) const { return "step"; }
   std::string_view operator()(const WithdrawCase&) const { return "withdraw"; }
   std::string_view operator()(const StopCase&) const { return "stop"; }
@@ -43,6 +47,7 @@ const std::vector<std::string_view>& command_names() {
                                                     "delegate",
                                                     "step",
                                                     "consult",
+                                                    "acknowledge_consultation",
                                                     "answer_consultation",
                                                     "extend",
                                                     "pause",
@@ -58,8 +63,7 @@ const std::vector<std::string_view>& command_names() {
 }
 
 bool is_later_command(std::string_view name) {
-  static constexpr std::string_view kLater[] = {"request_payment", "record_payment",      "delegate",
-                                                "consult",         "answer_consultation", "migrate"};
+  static constexpr std::string_view kLater[] = {"request_payment", "record_payment", "migrate"};
   return std::find(std::begin(kLater), std::end(kLater), name) != std::end(kLater);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/cases/case.hpp"
+#include "engine/core/time.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -60,6 +61,7 @@ struct Supply {
 struct AssignStep {
   std::optional<StepName> step{};
   ActorId assignee{};
+  bool even_if_absent = false;  ///< although somebody stands in for the assignee today
 };
 /// Nhận việc.
 struct ClaimStep {
@@ -69,10 +71,28 @@ struct ClaimStep {
 struct ReleaseStep {
   std::optional<StepName> step{};
 };
+/// Ủy quyền xử lý: the holder's step to another officer, in the holder's name.
+struct DelegateStep {
+  std::optional<StepName> step{};
+  ActorId to{};
+  std::optional<LocalDay> until{};  ///< the last day; none: until the step is done
+};
 /// Chuyển bước, also back to an earlier step where the definition has that way.
 struct TakeStep {
   std::string event{};
   nlohmann::json data = nlohmann::json::object();
+};
+/// Lấy ý kiến cơ quan phối hợp.
+struct ConsultAgency {
+  AgencyId agency{};
+  std::string question{};  ///< free text; sealed
+};
+/// Xác nhận đã nhận yêu cầu lấy ý kiến.
+struct AcknowledgeConsultation {};
+/// Trả lời ý kiến.
+struct AnswerConsultation {
+  std::string opinion_code{};
+  nlohmann::json data = nlohmann::json::object();  ///< what it rests on; sealed
 };
 /// Rút hồ sơ.
 struct WithdrawCase {};
@@ -91,8 +111,9 @@ struct ResolveCase {
 };
 /// Trả kết quả.
 struct ReturnResult {
-  std::string channel{};  ///< counter | post | online
-  std::string to{};       ///< who received it; free text
+  std::string channel{};   ///< counter | post | online
+  std::string to{};        ///< who received it; free text
+  bool originals = false;  ///< the originals of papers filed electronically were shown
 };
 /// Đính chính.
 struct CorrectData {
@@ -123,8 +144,9 @@ struct LaterCommand {
 
 using CommandBody =
     std::variant<ReceiveCase, RefuseReception, RequestSupplement, Supply, AssignStep, ClaimStep, ReleaseStep,
-                 TakeStep, WithdrawCase, StopCase, ResolveCase, ReturnResult, CorrectData, AddNote,
-                 PauseClock, ResumeClock, ExtendDeadline, LaterCommand>;
+                 DelegateStep, TakeStep, ConsultAgency, AcknowledgeConsultation, AnswerConsultation,
+                 WithdrawCase, StopCase, ResolveCase, ReturnResult, CorrectData, AddNote, PauseClock,
+                 ResumeClock, ExtendDeadline, LaterCommand>;
 
 struct CaseCommand {
   CommandBody body{};

@@ -79,7 +79,7 @@ struct Dispatch {
 
 nlohmann::json allowed_as_json(const CaseView& current, const CommandContext& context) {
   auto list = nlohmann::json::array();
-  for (const auto& allowed : allowed_commands(current, context.rules, context.actor)) {
+  for (const auto& allowed : allowed_commands(current, context.rules, context.actor, context.attendance())) {
     nlohmann::json entry{{"command", allowed.command}};
     if (!allowed.event.empty()) entry["event"] = allowed.event;
     list.push_back(std::move(entry));
@@ -88,6 +88,10 @@ nlohmann::json allowed_as_json(const CaseView& current, const CommandContext& co
 }
 
 }  // namespace
+
+void name_role(Decision& decision, std::string_view role) {
+  std::visit([&](auto& event) { event.outcome.role = role; }, decision.event);
+}
 
 Result<void> check_shape(const CaseCommand& command, const Rules& rules) {
   const auto& definition = *rules.definition;

@@ -4,6 +4,7 @@
 
 #include "engine/cases/command.hpp"
 #include "engine/cases/event.hpp"
+#include "engine/cases/substitution.hpp"
 #include "engine/core/result.hpp"
 #include "engine/deadline/working_calendar.hpp"
 #include "engine/ports/token_verifier.hpp"
@@ -28,7 +29,12 @@ struct Rules {
 struct CommandContext {
   const Rules& rules;
   const Identity& actor;
-  Instant now{};  ///< UTC; domain time of the command
+  Instant now{};                                 ///< UTC; domain time of the command
+  const Substitutions* substitutions = nullptr;  ///< null: nobody is absent
+  /// Of `consult`: the calendar of the agency that is asked; null if no organisation file knows the agency.
+  std::shared_ptr<const WorkingCalendar> consulted_calendar{};
+
+  [[nodiscard]] Attendance attendance() const { return {now, substitutions}; }
 };
 
 /// The events that steps of a case offer, made when first asked for: their conditions read the whole form.
@@ -45,7 +51,11 @@ struct CaseView {
 struct Decision {
   Event event{};
   std::vector<PersonalEntry> personal{};
+  std::string on_behalf_of{};  ///< the officer in whose name it was done; empty: the actor's own
 };
+
+/// Writes down by which role the actor was allowed to command.
+void name_role(Decision& decision, std::string_view role);
 
 /// What a look-up said about one person of the form.
 struct PersonAnswer {
@@ -91,6 +101,16 @@ struct PersonAnswer {
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const ClaimStep& command,
                                       const CommandContext& context);
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const ReleaseStep& command,
+                                      const CommandContext& context);
+// delegation.cpp
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const DelegateStep& command,
+                                      const CommandContext& context);
+// consultation.cpp
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const ConsultAgency& command,
+                                      const CommandContext& context);
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const AcknowledgeConsultation& command,
+                                      const CommandContext& context);
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const AnswerConsultation& command,
                                       const CommandContext& context);
 // step.cpp
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const TakeStep& command,

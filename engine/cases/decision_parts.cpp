@@ -210,6 +210,48 @@ Result<void> check_same_person(const Case& current, const MachineState& step, co
   return {};
 }
 
+Result<void> check_in_office(const Case& current) {
+  if (current.stage == Stage::received || current.stage == Stage::in_process) return {};
+  return not_allowed("stage " + std::string(name_of(current.stage)) + " does not allow it");
+}
+
+Result<const MachineState*> step_in_office(const Case& current, const std::optional<StepName>& named,
+                                           const CommandContext& context) {
+  if (const auto stage = check_in_office(current); !stage) return stage.error();
+  const auto step = step_meant(current, named);
+  if (!step) return step.error();
+  const auto* state = context.rules.definition->machine.find(*step);
+  if (state == nullptr || state->kind != StateKind::atomic) return not_allowed("that step is finished");
+  return state;
+}
+
+Result<void> check_officer_for(const Case& current, const MachineState& step, const ActorId& officer,
+                               const std::string& pointer, const CommandContext& context) {
+  const auto* agency = context.rules.organisation->find(current.competent);
+  if (agency == nullptr) return not_allowed("the competent agency is not in the organisation file");
+  const auto* known = agency->find_officer(officer);
+  if (known == nullptr) return invalid_data(pointer, "is not an officer of the competent agency");
+  if (!known->has_role(step.role)) return invalid_data(pointer, "does not hold the role " + step.role);
+  return {};
+}
+
+Result<void> check_not_absent(const Case& current, const MachineState& step, const ActorId& officer,
+                              const std::string& pointer, const CommandContext& context) {
+  if (context.substitutions == nullptr) return {};
+  const auto absences = context.substitutions->of(current.competent, officer, step.role, context.now);
+  if (absences.empty()) return {};
+  std::set<std::string> substitutes;
+  for (const auto* absence : absences) substitutes.insert(absence->substitute.value);
+  auto rejection = invalid_data(pointer, "is absent; " + *substitutes.begin() + " stands in");
+  rejection.members["substitutes"] = substitutes;
+  return rejection;
+}
+
+bool is_plain_code(const std::string& code) {
+  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  return !code.empty() && code.size() <= 64 && std::all_of(code.begin(), code.end(), plain);
+}
+
 bool may_pause_by_command(const PauseReason& reason) {
   return reason.code != "supplement" && reason.code != "payment";
 }

@@ -50,6 +50,9 @@ void set_steps(Outcome& outcome, const Machine& machine, std::vector<StepName> a
 /// Ends steps, timers and the clock: the case is over for the office. `change` is end or none.
 void close_case(Outcome& outcome, const Case& current, ClockChange change, Instant now);
 
+/// The event of a stopped case, whoever stops it. `stage` is what the life cycle says.
+[[nodiscard]] CaseStopped stopped(const Case& current, const std::string& law, Stage stage, Instant now);
+
 /// Rejections in one place, so that a code has one wording.
 [[nodiscard]] Rejection not_allowed(std::string detail);
 [[nodiscard]] Rejection invalid_data(const std::string& pointer, const std::string& reason);
@@ -74,6 +77,23 @@ inline constexpr const char* kReceptionTimer = "reception_limit";
 /// for them.
 [[nodiscard]] Result<void> check_same_person(const Case& current, const MachineState& step,
                                              const ActorId& officer, const std::string& on_behalf_of);
+/// Commands on steps and on the clock need the case with the office: received or in process.
+[[nodiscard]] Result<void> check_in_office(const Case& current);
+/// The unfinished step that a command on steps means. Rejection: not_allowed.
+[[nodiscard]] Result<const MachineState*> step_in_office(const Case& current,
+                                                         const std::optional<StepName>& named,
+                                                         const CommandContext& context);
+/// Who gets a step must be an officer of the competent agency and hold its role. Rejections: not_allowed (the
+/// agency is in no file), invalid_data at `pointer`.
+[[nodiscard]] Result<void> check_officer_for(const Case& current, const MachineState& step,
+                                             const ActorId& officer, const std::string& pointer,
+                                             const CommandContext& context);
+/// Rejection: invalid_data at `pointer`; member `substitutes` names who stands in for the absent officer.
+[[nodiscard]] Result<void> check_not_absent(const Case& current, const MachineState& step,
+                                            const ActorId& officer, const std::string& pointer,
+                                            const CommandContext& context);
+/// Codes stand in the public part of an event: nothing that a person could be read from.
+[[nodiscard]] bool is_plain_code(const std::string& code);
 /// True for a reason that `pause` may give: supplement and payment have triggers of their own.
 [[nodiscard]] bool may_pause_by_command(const PauseReason& reason);
 /// First assign, claim or step takes a received case into process.

@@ -1,5 +1,7 @@
 /// Timers (mốc thời gian) and answers of the register (kết quả tra cứu), as the engine records them.
+#include "engine/cases/consultation.hpp"
 #include "engine/cases/decision_parts.hpp"
+#include "engine/cases/duties.hpp"
 #include "engine/cases/engine_command.hpp"
 #include "engine/cases/step_limits.hpp"
 #include "engine/cases/timing.hpp"
@@ -11,17 +13,34 @@ namespace {
 
 /// The case's own limit has run out before it was received.
 constexpr const char* kReceptionLate = "reception_late";
-
-/// The mark that a timer sets: its own name, but for those of limits beside the case's.
-std::string flag_of(const std::string& timer) {
-  if (timer == kReceptionTimer) return kReceptionLate;
-  return late_step_flag(timer).value_or(timer);
-}
+/// The applicant has not answered a supplement request in time.
+constexpr const char* kSilent = "silent";
+/// The result was not handed over in time.
+constexpr const char* kDeliveryLate = "delivery_late";
 
 const OpenEffect* find_effect(const Case& current, const EffectRef& ref) {
   const auto found = std::find_if(current.effects.begin(), current.effects.end(),
                                   [&](const OpenEffect& effect) { return effect.ref == ref; });
   return found == current.effects.end() ? nullptr : &*found;
+}
+
+/// The flag that a fired timer sets.
+std::string mark_of(const Case& current, const std::string& timer) {
+  if (timer == kReceptionTimer) return kReceptionLate;
+  if (timer == kSilenceTimer) return kSilent;
+  if (timer == kDeliveryTimer) return kDeliveryLate;
+  if (auto late = late_step_flag(timer)) return *std::move(late);
+  return consultation_mark(current, timer).value_or(timer);
+}
+
+/// The applicant has not answered in time, and the definition says that the case is stopped. A supply that
+/// was recorded before has cancelled the timer. @law one-stop/supplement-request
+Result<Decision> stop_for_silence(const Case& current, const std::string& law, Instant now) {
+  const auto stage = next_stage(current, Trigger::stop);
+  if (!stage) return stage.error();
+  auto event = stopped(current, law, *stage, now);
+  event.outcome.flags_added.emplace_back(kSilent);
+  return Decision{std::move(event), {}};
 }
 
 Result<Decision> decide_one(const CaseView& current, const FireTimer& command,
@@ -32,12 +51,16 @@ Result<Decision> decide_one(const CaseView& current, const FireTimer& command,
   });
   if (timer == timers.end()) return not_allowed("the case has no such timer");
   if (context.now < command.due_at) return not_allowed("the timer is not due yet");
+  const auto& reply = context.rules.definition->supplement_reply;
+  if (command.kind == kSilenceTimer && reply && reply->stops) {
+    return stop_for_silence(current.state, reply->law, context.now);
+  }
   TimerFired event;
   event.kind = command.kind;
   event.due_at = command.due_at;
   auto& outcome = event.outcome;
   outcome.timers_cancelled = {command.kind};
-  outcome.flags_added = {flag_of(command.kind)};
+  outcome.flags_added = {mark_of(current.state, command.kind)};
   if (command.kind == kOverdueTimer && !owes_apology(current.state)) outcome.duties_opened = {kApologyDuty};
   return Decision{std::move(event), {}};
 }

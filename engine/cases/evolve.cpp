@@ -128,10 +128,19 @@ struct ApplyOwnPart {
     current.supplement_requests += 1;
   }
   void operator()(const CaseSupplied& event) const { current.supplement_open = event.still_open; }
-  void operator()(const StepAssigned&) const {}
-  void operator()(const StepClaimed&) const {}
-  void operator()(const StepReleased&) const {}
+  /// Something new happened to the step: who took it from whom is past.
+  void moved(const StepName& step) const {
+    if (current.taken_over && current.taken_over->step == step) current.taken_over.reset();
+  }
+  void operator()(const StepAssigned& event) const {
+    moved(event.step);
+    if (event.taken_from.empty()) return;
+    current.taken_over = TakeOver{event.step, event.taken_from, meta.actor, meta.recorded_at};
+  }
+  void operator()(const StepClaimed& event) const { moved(event.step); }
+  void operator()(const StepReleased& event) const { moved(event.step); }
   void operator()(const StepTaken& event) const {
+    moved(event.step);
     for (const auto& step : event.outcome.steps_left) {
       current.completions.push_back({step, meta.actor, meta.on_behalf_of});
     }
@@ -153,6 +162,7 @@ struct ApplyOwnPart {
   void operator()(const LookupUnavailable&) const {}
   void operator()(const AnswerIgnored&) const {}
   void operator()(const StepDelegated& event) const {
+    moved(event.step);
     current.delegations[event.step] = {event.from, event.to, event.until};
   }
   void operator()(const AgencyConsulted& event) const {

@@ -9,11 +9,6 @@
 namespace motcua::engine {
 namespace {
 
-Result<void> check_in_office(const Case& current) {
-  if (current.stage == Stage::received || current.stage == Stage::in_process) return {};
-  return not_allowed("stage " + std::string(name_of(current.stage)) + " does not allow it");
-}
-
 const PauseReason* listed_reason(const Definition& definition, const std::string& code) {
   const auto found = std::find_if(
       definition.pause_reasons.begin(), definition.pause_reasons.end(),
@@ -21,19 +16,10 @@ const PauseReason* listed_reason(const Definition& definition, const std::string
   return found == definition.pause_reasons.end() ? nullptr : &*found;
 }
 
-/// Reasons of extensions stand in the public part of the event: nothing that a person could be read from.
-bool is_plain_code(const std::string& code) {
-  const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
-  return !code.empty() && code.size() <= 64 && std::all_of(code.begin(), code.end(), plain);
-}
-
 bool is_signatory(const Case& current, const CommandContext& context, const ActorId& signer) {
   const auto* agency = context.rules.organisation->find(current.competent);
-  if (agency == nullptr) return false;
-  return std::any_of(agency->officers.begin(), agency->officers.end(), [&](const Officer& officer) {
-    return officer.sub == signer &&
-           std::find(officer.roles.begin(), officer.roles.end(), "signatory") != officer.roles.end();
-  });
+  const auto* officer = agency == nullptr ? nullptr : agency->find_officer(signer);
+  return officer != nullptr && officer->has_role("signatory");
 }
 
 }  // namespace

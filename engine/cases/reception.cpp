@@ -1,6 +1,7 @@
 /// Reception (tiếp nhận) and its refusal (từ chối tiếp nhận): from here the legal clock runs, or the case
 /// ends.
 #include "engine/cases/decision_parts.hpp"
+#include "engine/cases/duties.hpp"
 #include "engine/cases/step_limits.hpp"
 #include "engine/cases/timing.hpp"
 #include "engine/deadline/receipt.hpp"
@@ -60,6 +61,7 @@ Result<Decision> decide(const CaseView& current, const ReceiveCase& command, con
                facts_of(current.content.data, current.state.channel, current.state.papers));
   start_clock(outcome, current.state, context);
   enter_steps(outcome, current.state, context, counts_from(outcome, definition, context));
+  open_originals(outcome, current.state, current.state.papers, definition);
   return Decision{std::move(event), {}};
 }
 

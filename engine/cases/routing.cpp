@@ -1,59 +1,31 @@
 /// Routing inside the office: assign (phân công), claim (nhận việc), release (trả việc).
 #include "engine/cases/decision_parts.hpp"
-
-#include <algorithm>
+#include "engine/cases/step_standing.hpp"
 
 namespace motcua::engine {
-namespace {
 
-/// Commands on steps need the case with the office: received or in process.
-Result<const MachineState*> step_in_office(const Case& current, const std::optional<StepName>& named,
-                                           const CommandContext& context) {
-  if (current.stage != Stage::received && current.stage != Stage::in_process) {
-    return not_allowed("stage " + std::string(name_of(current.stage)) + " has no step to work on");
-  }
-  const auto step = step_meant(current, named);
-  if (!step) return step.error();
-  const auto* state = context.rules.definition->machine.find(*step);
-  if (state == nullptr || state->kind != StateKind::atomic) return not_allowed("that step is finished");
-  return state;
-}
-
-const ActorId* holder(const Case& current, const StepName& step) {
-  const auto it = current.assignees.find(step);
-  return it == current.assignees.end() ? nullptr : &it->second;
-}
-
-/// The assignee must exist in the competent agency and hold the step's role.
-Result<void> check_assignee(const Case& current, const MachineState& step, const ActorId& assignee,
-                            const Organisation& organisation) {
-  const auto* agency = organisation.find(current.competent);
-  if (agency == nullptr) return not_allowed("the competent agency is not in the organisation file");
-  const auto officer = std::find_if(agency->officers.begin(), agency->officers.end(),
-                                    [&](const Officer& one) { return one.sub == assignee; });
-  if (officer == agency->officers.end()) {
-    return invalid_data("/data/assignee", "is not an officer of the competent agency");
-  }
-  if (std::find(officer->roles.begin(), officer->roles.end(), step.role) == officer->roles.end()) {
-    return invalid_data("/data/assignee", "does not hold the role " + step.role);
-  }
-  return check_same_person(current, step, assignee, "");
-}
-
-}  // namespace
-
-/// Rejections: not_allowed (stage, step), invalid_data (assignee), same_person.
+/// Rejections: not_allowed (stage, step), invalid_data (assignee: another agency's, without the role,
+/// absent), same_person.
 Result<Decision> decide(const CaseView& current, const AssignStep& command, const CommandContext& context) {
   const auto step = step_in_office(current.state, command.step, context);
   if (!step) return step.error();
-  if (const auto fit = check_assignee(current.state, **step, command.assignee, *context.rules.organisation);
-      !fit) {
+  const auto& to = command.assignee;
+  if (const auto fit = check_officer_for(current.state, **step, to, "/data/assignee", context); !fit) {
     return fit.error();
+  }
+  if (const auto other = check_same_person(current.state, **step, to, ""); !other) return other.error();
+  if (!command.even_if_absent) {
+    const auto there = check_not_absent(current.state, **step, to, "/data/assignee", context);
+    if (!there) return there.error();
   }
   StepAssigned event;
   event.step = (*step)->name;
-  event.assignee = command.assignee;
-  event.outcome.assigned[event.step] = command.assignee;
+  event.assignee = to;
+  event.outcome.assigned[event.step] = to;
+  if (const auto* holder = holder_of(current.state, event.step); holder != nullptr && *holder != to) {
+    event.taken_from = *holder;
+    event.outcome.standing = kTakeoverStanding;
+  }
   if (const auto begun = begin_if_received(event.outcome, current.state); !begun) return begun.error();
   return Decision{std::move(event), {}};
 }
@@ -62,7 +34,7 @@ Result<Decision> decide(const CaseView& current, const AssignStep& command, cons
 Result<Decision> decide(const CaseView& current, const ClaimStep& command, const CommandContext& context) {
   const auto step = step_in_office(current.state, command.step, context);
   if (!step) return step.error();
-  if (const auto* held = holder(current.state, (*step)->name)) {
+  if (const auto* held = holder_of(current.state, (*step)->name)) {
     return not_allowed(*held == context.actor.sub ? "the step is already yours"
                                                   : "another officer holds the step");
   }
@@ -76,16 +48,21 @@ Result<Decision> decide(const CaseView& current, const ClaimStep& command, const
   return Decision{std::move(event), {}};
 }
 
-/// Rejections: not_allowed (stage, step, not the holder).
+/// Rejections: not_allowed (stage, step, neither the holder nor who stands in for the absent holder).
 Result<Decision> decide(const CaseView& current, const ReleaseStep& command, const CommandContext& context) {
   const auto step = step_in_office(current.state, command.step, context);
   if (!step) return step.error();
-  const auto* held = holder(current.state, (*step)->name);
-  if (held == nullptr || *held != context.actor.sub) return not_allowed("the step is not yours");
+  const auto& officer = context.actor.sub;
+  if (!may_release(current.state, **step, officer, context.attendance())) {
+    return not_allowed("the step is not yours");
+  }
   StepReleased event;
   event.step = (*step)->name;
   event.outcome.unassigned = {event.step};
-  return Decision{std::move(event), {}};
+  const auto& holder = *holder_of(current.state, event.step);
+  if (holder == officer) return Decision{std::move(event), {}};
+  event.outcome.standing = kSubstitutionStanding;
+  return Decision{std::move(event), {}, holder.value};
 }
 
 }  // namespace motcua::engine

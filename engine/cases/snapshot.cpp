@@ -20,6 +20,10 @@ inline constexpr auto kMembers<Delegation> =
     std::tuple{always("from", &Delegation::from), always("to", &Delegation::to),
                unless_empty("until", &Delegation::until)};
 template <>
+inline constexpr auto kMembers<TakeOver> =
+    std::tuple{always("at", &TakeOver::at), always("by", &TakeOver::by), always("from", &TakeOver::from),
+               always("step", &TakeOver::step)};
+template <>
 inline constexpr auto kMembers<Consultation> =
     std::tuple{unless_empty("acknowledge_by", &Consultation::acknowledge_by),
                unless_empty("acknowledged_at", &Consultation::acknowledged_at),
@@ -83,6 +87,7 @@ inline constexpr auto kMembers<Case> =
                always("steps_final", &Case::steps_final),
                always("supplement_open", &Case::supplement_open),
                always("supplement_requests", &Case::supplement_requests),
+               unless_empty("taken_over", &Case::taken_over),
                always("tasks", &Case::tasks),
                always("timers", &Case::timers),
                always("version", &Case::version)};

@@ -2,6 +2,7 @@
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/form_filling.hpp"
 #include "engine/cases/step_limits.hpp"
+#include "engine/cases/step_standing.hpp"
 
 #include <algorithm>
 
@@ -37,17 +38,20 @@ Result<void> check_required(const Transition& way, const nlohmann::json& data) {
   return rejection;
 }
 
-Result<void> check_officer(const Case& current, const MachineState& step, const CommandContext& context) {
-  const auto held = current.assignees.find(step.name);
-  if (held != current.assignees.end() && held->second != context.actor.sub) {
-    return not_allowed("another officer holds the step");
-  }
-  return check_same_person(current, step, context.actor.sub, "");
+/// By what right the actor takes the step, in whoever's name. Rejections: not_allowed, same_person.
+Result<StepStanding> check_officer(const Case& current, const MachineState& step,
+                                   const CommandContext& context) {
+  const auto& officer = context.actor.sub;
+  auto standing = standing_of(current, step, officer, context.attendance());
+  if (!standing) return standing;
+  const auto other = check_same_person(current, step, officer, standing->on_behalf_of);
+  return other ? std::move(standing) : Result<StepStanding>(other.error());
 }
 
 }  // namespace
 
-/// Rejections: not_allowed (stage; no active step offers the event; another officer holds it), same_person,
+/// Rejections: not_allowed (stage; no active step offers the event; another officer holds it, the
+/// delegation is over), same_person,
 /// guard_undecided, invalid_data (required pointers).
 Result<Decision> decide(const CaseView& current, const TakeStep& command, const CommandContext& context) {
   const auto& state = current.state;
@@ -57,7 +61,8 @@ Result<Decision> decide(const CaseView& current, const TakeStep& command, const 
   const auto& definition = *context.rules.definition;
   const auto* step = offering(definition.machine, state.steps, command.event);
   if (step == nullptr) return not_allowed("no active step offers that event");
-  if (const auto officer = check_officer(state, *step, context); !officer) return officer.error();
+  const auto standing = check_officer(state, *step, context);
+  if (!standing) return standing.error();
 
   const auto data = merged(current.content.data, command.data);
   const auto facts = facts_of(data, state.channel, state.papers);
@@ -73,6 +78,7 @@ Result<Decision> decide(const CaseView& current, const TakeStep& command, const 
   event.step = step->name;
   event.event = command.event;
   auto& outcome = event.outcome;
+  outcome.standing = standing->name;
   set_steps(outcome, definition.machine, move->active);
   outcome.steps_left = move->left;
   outcome.steps_entered = move->entered;
@@ -82,6 +88,7 @@ Result<Decision> decide(const CaseView& current, const TakeStep& command, const 
     if (state.assignees.contains(left)) outcome.unassigned.push_back(left);
   }
   Decision decision{};
+  decision.on_behalf_of = standing->on_behalf_of;
   if (!command.data.empty()) {
     take_values(outcome, decision.personal, current, command.data, kOfficer, context, state.papers);
   }

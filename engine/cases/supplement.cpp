@@ -1,8 +1,10 @@
 /// Supplement request (yêu cầu bổ sung) and supply (bổ sung): waiting for the applicant is not the agency's
 /// time.
 #include "engine/cases/decision_parts.hpp"
+#include "engine/cases/duties.hpp"
 #include "engine/cases/form_filling.hpp"
 #include "engine/cases/timing.hpp"
+#include "engine/deadline/counting.hpp"
 #include "engine/deadline/timers.hpp"
 
 #include <algorithm>
@@ -86,6 +88,10 @@ Result<Decision> decide(const CaseView& current, const RequestSupplement& comman
   } else {
     for (const auto& timer : current.state.timers) event.outcome.timers_cancelled.push_back(timer.kind);
   }
+  if (const auto& reply = definition.supplement_reply) {
+    event.outcome.timers_set.push_back(
+        {kSilenceTimer, add_working_time(*context.rules.calendar, context.now, reply->within)});
+  }
   Decision decision{std::move(event), {}};
   add_personal(decision.personal, SubjectName("free-text"), {{"why", why}});
   return decision;
@@ -100,6 +106,12 @@ Result<Decision> decide(const CaseView& current, const Supply& command, const Co
   event.still_open = still_open(current.state, command);
   auto& outcome = event.outcome;
   outcome.papers_added = command.papers;
+  // Whoever answers is not silent, also if something is still open.
+  const auto& timers = current.state.timers;
+  const bool waited = std::any_of(timers.begin(), timers.end(),
+                                  [](const CaseTimer& timer) { return timer.kind == kSilenceTimer; });
+  if (waited) outcome.timers_cancelled = {kSilenceTimer};
+  if (started) open_originals(outcome, current.state, command.papers, *context.rules.definition);
   // Before the clock: other values may put the case under another limit.
   Decision decision{};
   take_values(outcome, decision.personal, current, command.data, "citizen", context,

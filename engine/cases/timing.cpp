@@ -2,6 +2,7 @@
 
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/derivation.hpp"
+#include "engine/cases/duties.hpp"
 #include "engine/cases/step_limits.hpp"
 #include "engine/deadline/counting.hpp"
 #include "engine/deadline/timers.hpp"
@@ -169,10 +170,7 @@ void mark_lateness(Outcome& outcome, const Case& current, Instant now) {
   if (!owes_apology(current)) outcome.duties_opened.emplace_back(kApologyDuty);
 }
 
-bool owes_apology(const Case& current) {
-  return std::any_of(current.duties.begin(), current.duties.end(),
-                     [](const Duty& duty) { return duty.kind == kApologyDuty && !duty.closed_at; });
-}
+bool owes_apology(const Case& current) { return owes(current, kApologyDuty); }
 
 void reconsider_limit(Outcome& outcome, const Case& current, const CommandContext& context,
                       const nlohmann::json& facts) {

@@ -16,6 +16,8 @@ namespace motcua::engine {
 inline constexpr const char* kNearingTimer = "nearing";  ///< sắp đến hạn
 inline constexpr const char* kDueTimer = "due";          ///< đến hạn
 inline constexpr const char* kOverdueTimer = "overdue";  ///< quá hạn: one second after the due instant
+/// The time to answer a supplement request has run out (người dân im lặng).
+inline constexpr const char* kSilenceTimer = "silence";
 /// The duty that an overdue case opens, and an extension closes: apology with reason and new date (mẫu 04).
 /// @law apology/extension
 inline constexpr const char* kApologyDuty = "apology";

@@ -29,4 +29,16 @@ SubjectName Definition::subject_of(std::string_view pointer) const {
   return nearest == nullptr ? SubjectName("data") : *nearest;
 }
 
+const ConsultationRule& Definition::consultation_of(const AgencyId& asked) const {
+  // Three working days: unverified in general. @law interlinked/acknowledgement
+  static const ConsultationRule kUsual{{}, WorkingSeconds{3 * kWorkingDaySeconds}, WorkingSeconds{2 * 3600}};
+  const auto about = [&](const AgencyId& whom) {
+    return std::find_if(consultations.begin(), consultations.end(),
+                        [&](const ConsultationRule& rule) { return rule.agency == whom; });
+  };
+  auto found = about(asked);
+  if (found == consultations.end()) found = about(AgencyId());
+  return found == consultations.end() ? kUsual : *found;
+}
+
 }  // namespace motcua::engine

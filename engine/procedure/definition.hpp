@@ -75,6 +75,8 @@ struct PaperRule {
   bool reusable = false;  ///< kept for the citizen's next procedure (kho dữ liệu điện tử)
   std::vector<std::string> look_up_first{};  ///< sources to ask before the citizen: `population`, ...
   std::vector<std::string> proves{};         ///< register attributes that are this paper's content
+  /// Handed in electronically, its original is shown when the result is collected (đối chiếu bản chính).
+  bool original_on_collection = false;
 };
 
 /// A result that the case may end with (kết quả giải quyết).
@@ -120,6 +122,20 @@ struct PauseReason {
   Label name{};
 };
 
+/// How long an agency that is asked for its opinion has (thời hạn lấy ý kiến), in working time of its own.
+struct ConsultationRule {
+  AgencyId agency{};             ///< the one that it is about; empty: any
+  WorkingSeconds answer{};       ///< for the opinion
+  WorkingSeconds acknowledge{};  ///< for saying that the question has arrived
+};
+/// How long the applicant has to answer a supplement request, and what follows from silence (quá thời hạn bổ
+/// sung).
+struct ReplyLimit {
+  WorkingSeconds within{};
+  bool stops = false;  ///< the case is stopped; else it is marked
+  std::string law{};   ///< id in `law[]` or "unverified"
+};
+
 struct Definition {
   ProcedureCode code{};
   std::int64_t version = 0;
@@ -137,11 +153,14 @@ struct Definition {
   std::int64_t max_extensions = 0;       ///< how often the promise may be extended (gia hạn, hẹn lại)
   std::vector<PauseReason>
       pause_reasons{};  ///< closed list; `supplement` must be here for the clock to pause
-  std::vector<std::string> refusal_reasons{};    ///< closed list of reason codes for refuse_reception
-  std::optional<int> supplement_requests_max{};  ///< none = the law states no number
-  std::string fees_text = "[]";                  ///< JSON of the fees without x- members; shown with the case
-  std::vector<FormLeaf> leaves{};                ///< in document order
-  std::vector<SubjectName> subjects{};           ///< pointers of objects marked x-subject, e.g. `/mother`
+  std::vector<std::string> refusal_reasons{};      ///< closed list of reason codes for refuse_reception
+  std::optional<int> supplement_requests_max{};    ///< none = the law states no number
+  std::optional<ReplyLimit> supplement_reply{};    ///< none = a supplement is waited for without end
+  std::vector<ConsultationRule> consultations{};   ///< in document order
+  std::optional<WorkingSeconds> delivery_limit{};  ///< from resolution to the return of the result
+  std::string fees_text = "[]";         ///< JSON of the fees without x- members; shown with the case
+  std::vector<FormLeaf> leaves{};       ///< in document order
+  std::vector<SubjectName> subjects{};  ///< pointers of objects marked x-subject, e.g. `/mother`
   std::shared_ptr<const FormShape> shape{};
   std::vector<PrefillRule> prefill{};  ///< in document order
   std::vector<PaperRule> papers{};
@@ -153,6 +172,9 @@ struct Definition {
   [[nodiscard]] const FormLeaf* find_leaf(std::string_view pointer) const;
   /// Subject whose key seals the value at `pointer`.
   [[nodiscard]] SubjectName subject_of(std::string_view pointer) const;
+  /// How long the agency asked has to answer: the first rule about it, else the first about any; where the
+  /// definition says nothing, three working days, acknowledged within two working hours.
+  [[nodiscard]] const ConsultationRule& consultation_of(const AgencyId& asked) const;
 };
 
 }  // namespace motcua::engine

@@ -18,6 +18,8 @@ struct Officer {
   std::string name{};
   std::vector<std::string> roles{};
   std::string personal_number{};  ///< for look-ups; never shown, never logged
+
+  [[nodiscard]] bool has_role(std::string_view role) const;
 };
 
 /// A declared queue (hàng việc do đơn vị đặt): a part of one of the office's queues, under a name of its own.
@@ -45,6 +47,8 @@ struct Agency {
   std::string code_prefix{};  ///< prefix of its case codes (mã hồ sơ)
   std::vector<Officer> officers{};
   std::vector<DeclaredQueue> queues{};
+
+  [[nodiscard]] const Officer* find_officer(const ActorId& sub) const;
 };
 
 /// The organisation file: who exists where. Rights come from the token, not from here.

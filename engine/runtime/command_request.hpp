@@ -4,6 +4,7 @@
 #include "engine/cases/command.hpp"
 #include "engine/cases/engine_command.hpp"
 #include "engine/ports/token_verifier.hpp"
+#include "engine/runtime/access_stream.hpp"
 #include "engine/runtime/calendar_request.hpp"
 #include "engine/runtime/case_loader.hpp"
 #include "engine/runtime/clock_confirmation.hpp"
@@ -51,6 +52,11 @@ struct ClockRequest {
   Result<std::string> reason = std::string();  ///< outcome of the shape check; looked at after rights
 };
 
+/// POST /substitutions.
+struct SubstitutionRequest {
+  Result<SubstitutionCommand> command = SubstitutionCommand{};  ///< outcome of the shape check; after rights
+};
+
 /// Writes the answer's body. Called on the sequencer's thread, which is idle while a group is
 /// written; the I/O thread has no time to spare (docs/decisions/0009-answers-rendered-early.md). Must be
 /// pure.
@@ -61,14 +67,14 @@ struct CommandRequest {
   Digest scope{};     ///< MAC of agency, token subject and Idempotency-Key
   Digest body_mac{};  ///< MAC of the request's target and body bytes
   std::variant<FilingRequest, CaseRequest, EngineRequest, LookupRequest, ClockRequest, PublishRequest,
-               CalendarNote, RecalculationRequest>
+               CalendarNote, RecalculationRequest, SubstitutionRequest>
       request{};
   std::string cause{};      ///< empty, or `effect:<id>`, `timer:<id>:<kind>:<due>`
   Render render = nullptr;  ///< none: the answer has no body
 };
 
-/// An accepted command: the case as it stands after it, or the look-up, confirmation or publication that
-/// was recorded.
+/// An accepted command: the case as it stands after it, or the look-up, confirmation, publication or
+/// substitution that was recorded.
 struct CommandAnswer {
   CaseHandle after{};
   LookupHandle lookup{};
@@ -77,6 +83,11 @@ struct CommandAnswer {
   std::string body{};          ///< what `render` wrote
   bool repeated = false;       ///< an earlier command with the same key already did it
   PublicationHandle publication{};
+  SubstitutionHandle substitution{};
+  SubstitutionsHandle substitutions{};  ///< who stands in for whom, as the answer is given
+  Instant given_at{};
+
+  [[nodiscard]] Attendance attendance() const { return {given_at, substitutions.get()}; }
 };
 
 /// Called once, through the sequencer's `post` hook, when everything that the decision read is on disk.

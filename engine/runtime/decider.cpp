@@ -21,7 +21,8 @@ Rejection unreadable(const Fault& fault) {
 Rejection not_found() { return {RejectionCode::not_found, "there is no such case"}; }
 
 /// 409: who moved the case, what changed, what is still allowed.
-Rejection version_conflict(const LoadedCase& current, std::uint64_t expected, const Identity& asker) {
+Rejection version_conflict(const LoadedCase& current, std::uint64_t expected, const Identity& asker,
+                           const Attendance& attendance) {
   Rejection rejection{RejectionCode::version_conflict,
                       "the case has moved since the version that was expected"};
   rejection.members["expected_version"] = expected;
@@ -37,7 +38,7 @@ Rejection version_conflict(const LoadedCase& current, std::uint64_t expected, co
   }
   auto& allowed = rejection.members["allowed"] = nlohmann::json::array();
   if (current.rules.definition) {
-    for (const auto& offer : allowed_commands(current.view(), current.rules, asker)) {
+    for (const auto& offer : allowed_commands(current.view(), current.rules, asker, attendance)) {
       nlohmann::json entry{{"command", offer.command}};
       if (!offer.event.empty()) entry["event"] = offer.event;
       allowed.push_back(std::move(entry));
@@ -75,13 +76,19 @@ void Decider::decide_into(Group& group, CommandRequest request, Reply reply) {
     group.batch.epoch = epoch_;
     group.batch.first_position = next_position_;
   }
-  auto answer = handle(group, request);
-  if (answer && request.render != nullptr) answer->body = request.render(*answer, request.asker);
+  const auto reading = ports_.clock.read();
+  auto answer = handle(group, request, reading);
+  if (answer && request.render != nullptr) {
+    const auto absences = substitutions();
+    if (absences) answer->substitutions = *absences;
+    answer->given_at = reading.now;
+    answer->body = request.render(*answer, request.asker);
+  }
   group.answers.emplace_back(std::move(reply), std::move(answer));
 }
 
-Result<CommandAnswer> Decider::handle(Group& group, const CommandRequest& request) {
-  const auto reading = ports_.clock.read();
+Result<CommandAnswer> Decider::handle(Group& group, const CommandRequest& request,
+                                      const ClockReading& reading) {
   const auto* confirming = std::get_if<ClockRequest>(&request.request);
   if (reading.doubt && confirming == nullptr) return clock_suspect(reading);
   auto earlier = repeated(group, request);
@@ -114,6 +121,9 @@ Result<CommandAnswer> Decider::decide_at(Instant now, Group& group, const Comman
   if (const auto* decision = std::get_if<RecalculationRequest>(&request.request)) {
     return handle_recalculation(group, request, *decision, now);
   }
+  if (const auto* asked = std::get_if<SubstitutionRequest>(&request.request)) {
+    return handle_substitution(group, request, *asked, now);
+  }
   return handle_command(group, request, std::get<CaseRequest>(request.request), now);
 }
 
@@ -124,7 +134,7 @@ Result<CommandAnswer> Decider::repeated(const Group& group, const CommandRequest
                        "the Idempotency-Key was used for another request"};
     }
     return CommandAnswer{done.after, done.lookup, done.confirmation, done.record.status,
-                         {},         true,        done.publication};
+                         {},         true,        done.publication,  done.substitution};
   };
   for (const std::map<Digest, PendingCommand>* pending :
        {&group.accepted, static_cast<const std::map<Digest, PendingCommand>*>(&in_flight_)}) {
@@ -137,22 +147,27 @@ Result<CommandAnswer> Decider::repeated(const Group& group, const CommandRequest
   if ((*stored)->stream.kind == StreamKind::system) {
     const auto confirmation = read_confirmation(ports_.store, (*stored)->version);
     if (!confirmation) return unreadable(confirmation.error());
-    return answer({**stored, {}, {}, *confirmation, {}});
+    return answer({**stored, {}, {}, *confirmation, {}, {}});
   }
   if ((*stored)->stream.kind == StreamKind::calendar) {
     const auto publication = publication_at(ports_.store, (*stored)->stream, (*stored)->version);
     if (!publication) return unreadable(publication.error());
-    return answer({**stored, {}, {}, {}, *publication});
+    return answer({**stored, {}, {}, {}, *publication, {}});
+  }
+  if ((*stored)->stream.kind == StreamKind::access) {
+    const auto substitution = read_substitution(ports_.store, (*stored)->version);
+    if (!substitution) return unreadable(substitution.error());
+    return answer({**stored, {}, {}, {}, {}, *substitution});
   }
   const auto id = case_of((*stored)->stream);
   if ((*stored)->stream.kind == StreamKind::lookup) {
     const auto lookup = read_lookup(ports_.store, ports_.keys, id);
     if (!lookup) return unreadable(lookup.error());
-    return answer({**stored, {}, *lookup, {}, {}});
+    return answer({**stored, {}, *lookup, {}, {}, {}});
   }
   const auto after = loader_.load(id, {(*stored)->version, std::nullopt});
   if (!after) return unreadable(after.error());
-  return answer({**stored, *after, {}, {}, {}});
+  return answer({**stored, *after, {}, {}, {}, {}});
 }
 
 Result<CaseHandle> Decider::load(const CaseId& id) {
@@ -166,7 +181,8 @@ Result<CaseHandle> Decider::load(const CaseId& id) {
 
 Result<CommandAnswer> Decider::handle_filing(Group& group, const CommandRequest& request,
                                              const FilingRequest& filing, Instant now) {
-  if (const auto role = check_may_file(request.asker); !role) return role.error();
+  const auto role = check_may_file(request.asker);
+  if (!role) return role.error();
   if (!filing.command) return filing.command.error();
   Rules rules;
   rules.organisation = ports_.catalogue.organisation_of(request.asker.agency);
@@ -185,16 +201,17 @@ Result<CommandAnswer> Decider::handle_filing(Group& group, const CommandRequest&
   const CommandContext context{rules, request.asker, now};
   auto decision = decide_filing(*filing.command, context, *answers, *code);
   if (!decision) return decision.error();
+  name_role(*decision, *role);
   const auto id = ports_.ids.next_case_id(now);
   auto accepted = accept(group, request, nullptr, *std::move(decision), context, id, 201);
   if (accepted) code_numbers_[case_code_prefix(agency->code_prefix, local_day(now))] += 1;
   return accepted;
 }
 
-Result<void> Decider::check_version(const LoadedCase& current, std::uint64_t expected,
-                                    const Identity& asker) {
+Result<void> Decider::check_version(const LoadedCase& current, std::uint64_t expected, const Identity& asker,
+                                    const Attendance& attendance) {
   if (version_holds(current.state, expected)) return {};
-  return version_conflict(current, expected, asker);
+  return version_conflict(current, expected, asker, attendance);
 }
 
 Result<CommandAnswer> Decider::handle_command(Group& group, const CommandRequest& request,
@@ -208,23 +225,30 @@ Result<CommandAnswer> Decider::handle_command(Group& group, const CommandRequest
   if (!rules.definition || !rules.calendar || !rules.organisation) {
     return Rejection{RejectionCode::not_allowed, "the rules that the case pins are not in this store"};
   }
+  std::string_view role;
   if (command.kind) {
     const auto& body = command.command ? command.command->body : *command.kind;
-    if (const auto role = check_role(request.asker, current.state, body, *rules.definition); !role) {
-      return role.error();
-    }
+    const auto held = check_role(request.asker, current.state, body, *rules.definition);
+    if (!held) return held.error();
+    role = *held;
   }
   if (!command.command) return command.command.error();
   if (const auto shape = check_shape(*command.command, rules); !shape) return shape.error();
   if (!command.expected_version) {
     return Rejection{RejectionCode::expected_version_missing, "a write to a case needs expected_version"};
   }
-  if (const auto version = check_version(current, *command.expected_version, request.asker); !version) {
+  const auto absences = substitutions();
+  if (!absences) return absences.error();
+  const CommandContext context{rules, request.asker, now, absences->get(),
+                               calendar_of_consulted(command.command->body)};
+  if (const auto version =
+          check_version(current, *command.expected_version, request.asker, context.attendance());
+      !version) {
     return version.error();
   }
-  const CommandContext context{rules, request.asker, now};
   auto decision = decide(current.view(), *command.command, context);
   if (!decision) return decision.error();
+  name_role(*decision, role);
   return accept(group, request, *loaded, *std::move(decision), context, command.id, 200);
 }
 
@@ -249,6 +273,7 @@ Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& reques
   record.type_version = kEventTypeVersion;
   record.actor = context.actor.sub;
   record.agency = context.actor.agency;
+  record.on_behalf_of = decision.on_behalf_of;
   record.cause = request.cause;
   record.rules = rule_hashes(context.rules);
   auto after = std::make_shared<LoadedCase>();
@@ -316,8 +341,8 @@ void Decider::remember(Group& group, const CommandRequest& request, const Record
   const IdempotencyRecord repeat{request.scope,  request.body_mac, record.command_id, record.stream,
                                  record.version, status,           record.recorded_at};
   group.batch.idempotency.push_back(repeat);
-  group.accepted[request.scope] = {repeat, answer.after, answer.lookup, answer.confirmation,
-                                   answer.publication};
+  group.accepted[request.scope] = {
+      repeat, answer.after, answer.lookup, answer.confirmation, answer.publication, answer.substitution};
 }
 
 Result<void> Decider::add_lookup(Group& group, const LookupRecord& lookup, const std::string& cause,

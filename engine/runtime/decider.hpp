@@ -49,8 +49,8 @@ class Decider {
   void finish(Group& group);
 
  private:
-  Result<CommandAnswer> handle(Group& group, const CommandRequest& request);
-  /// Decides at `now`, the one reading of the clock that this command gets.
+  /// `reading` is the one that this command gets.
+  Result<CommandAnswer> handle(Group& group, const CommandRequest& request, const ClockReading& reading);
   Result<CommandAnswer> decide_at(Instant now, Group& group, const CommandRequest& request);
   Result<CommandAnswer> handle_filing(Group& group, const CommandRequest& request,
                                       const FilingRequest& filing, Instant now);
@@ -69,13 +69,21 @@ class Decider {
   Result<CommandAnswer> handle_recalculation(Group& group, const CommandRequest& request,
                                              const RecalculationRequest& command, Instant now);
   /// Rejection: version_conflict.
-  static Result<void> check_version(const LoadedCase& current, std::uint64_t expected, const Identity& asker);
+  static Result<void> check_version(const LoadedCase& current, std::uint64_t expected, const Identity& asker,
+                                    const Attendance& attendance);
   /// Reads where a calendar's stream ends, so that next_calendar_record knows. Rejection: not_durable.
   Result<void> learn_calendar_version(const std::string& code);
   Record next_calendar_record(const WorkingCalendar& calendar, std::string_view type,
                               const CommandRequest& request, Instant now);
   /// The newest version that was published or decided to be; null if there is none.
   [[nodiscard]] std::shared_ptr<const WorkingCalendar> newest_calendar(const std::string& code) const;
+  Result<CommandAnswer> handle_substitution(Group& group, const CommandRequest& request,
+                                            const SubstitutionRequest& asked, Instant now);
+  /// Who stands in for whom, with what is decided and not yet durable. Rejection: not_durable.
+  Result<SubstitutionsHandle> substitutions();
+  /// Calendar of the agency that `body` consults; null for every other command, and if nobody knows the
+  /// agency.
+  [[nodiscard]] std::shared_ptr<const WorkingCalendar> calendar_of_consulted(const CommandBody& body) const;
   /// What the look-ups of a filing said. Rejection: invalid_data (`/lookups/<i>/lookup_id`).
   Result<std::vector<PersonAnswer>> answers_of(const FileCase& command, const Identity& asker, Instant now);
   /// Puts a look-up's record into the group.
@@ -116,6 +124,8 @@ class Decider {
   std::map<std::string, std::shared_ptr<const WorkingCalendar>> decided_calendars_{};  ///< newest, by code
   std::map<std::string, std::uint64_t> calendar_versions_{};  ///< of the newest record of each stream
   std::optional<std::uint64_t> system_version_{};  ///< of the newest record; unknown until it is asked for
+  SubstitutionsHandle substitutions_{};            ///< null until they are asked for
+  std::uint64_t access_version_ = 0;               ///< of the newest record, once `substitutions_` is there
 };
 
 }  // namespace motcua::engine

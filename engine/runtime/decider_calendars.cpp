@@ -156,11 +156,14 @@ Result<CommandAnswer> Decider::handle_recalculation(Group& group, const CommandR
   if (rules.calendar->code != decision.calendar->code) {
     return not_allowed("the case follows another calendar");
   }
+  const auto absences = substitutions();
+  if (!absences) return absences.error();
+  const CommandContext context{rules, request.asker, now, absences->get(), nullptr};
   if (command.expected_version) {
-    const auto version = check_version(current, *command.expected_version, request.asker);
+    const auto version =
+        check_version(current, *command.expected_version, request.asker, context.attendance());
     if (!version) return version.error();
   }
-  const CommandContext context{rules, request.asker, now};
   auto decided = decide(current.view(), decision, context);
   if (!decided) return decided.error();
   auto followed = rules;

@@ -17,6 +17,7 @@ struct PendingCommand {
   LookupHandle lookup{};
   ConfirmationHandle confirmation{};
   PublicationHandle publication{};
+  SubstitutionHandle substitution{};
 };
 
 using WaitingAnswer = std::pair<Reply, Result<CommandAnswer>>;

@@ -1,5 +1,6 @@
 #include "engine/runtime/timers.hpp"
 
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -18,9 +19,17 @@ struct TimerSweeper::Shared {
   std::size_t failed = 0;   ///< of them, refused for a reason that is not the timer's
   std::vector<std::pair<TimerItem, Rejection>> refused{};  ///< of them, for one that is
   std::uint64_t fired = 0;
+  TimerLateness lateness{};
   std::size_t set_aside = 0;
   bool stopping = false;
 };
+
+void TimerLateness::count(std::chrono::microseconds late) {
+  const auto seconds = std::chrono::duration<double>(late).count();
+  const auto bucket = std::lower_bound(kBounds.begin(), kBounds.end(), seconds) - kBounds.begin();
+  buckets[static_cast<std::size_t>(bucket)] += 1;
+  sum_s += seconds;
+}
 
 std::string name_of(const TimerItem& timer) {
   return "timer:" + to_text(timer.id) + ':' + timer.kind + ':' + std::to_string(to_micros(timer.due_at));
@@ -68,6 +77,11 @@ void TimerSweeper::hop(Instant to, std::function<void(bool)> done) {
 std::uint64_t TimerSweeper::fired() const {
   const std::lock_guard lock(shared_->mutex);
   return shared_->fired;
+}
+
+TimerLateness TimerSweeper::lateness() const {
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->lateness;
 }
 
 std::size_t TimerSweeper::set_aside() const {
@@ -149,12 +163,14 @@ bool TimerSweeper::fire(const std::vector<TimerItem>& slice) {
     shared_->failed = 0;
   }
   for (const auto& timer : slice) {
+    const auto late = clock_.now() - timer.due_at;
     // An answer comes when the timer's row is gone from the disk, so that the next slice starts behind it.
     sequencer_.submit(timer_request(keys_, timer),
-                      [shared = shared_, timer](const Result<CommandAnswer>& answer) {
+                      [shared = shared_, timer, late](const Result<CommandAnswer>& answer) {
                         const std::lock_guard lock(shared->mutex);
                         shared->waiting -= 1;
                         shared->fired += answer ? 1 : 0;
+                        if (answer) shared->lateness.count(late);
                         if (!answer && is_about_one(answer.error())) {
                           shared->refused.emplace_back(timer, answer.error());
                         } else {

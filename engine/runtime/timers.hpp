@@ -8,6 +8,7 @@
 #include "engine/runtime/sequencer.hpp"
 #include "engine/runtime/set_aside.hpp"
 
+#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -25,6 +26,18 @@ namespace motcua::engine {
 
 /// The actor of what the engine commands itself.
 inline constexpr const char* kEngineActor = "motcua";
+
+/// How late timers fired (độ trễ của mốc thời gian): now less due instant when each was commanded.
+struct TimerLateness {
+  /// Upper bounds of the buckets, seconds.
+  static constexpr std::array<double, 10> kBounds{0.1, 0.5, 1, 2, 5, 10, 30, 60, 600, 3600};
+
+  std::array<std::uint64_t, kBounds.size() + 1>
+      buckets{};  ///< not cumulative; the last is beyond every bound
+  double sum_s = 0;
+
+  void count(std::chrono::microseconds late);
+};
 
 class TimerSweeper {
  public:
@@ -47,6 +60,8 @@ class TimerSweeper {
   [[nodiscard]] std::uint64_t fired() const;
   /// Timers that came due and were refused, and wait to be tried again. Any thread.
   [[nodiscard]] std::size_t set_aside() const;
+  /// Of those fired since the start. Any thread.
+  [[nodiscard]] TimerLateness lateness() const;
 
  private:
   struct Shared;  ///< what replies touch: it outlives the sweeper if they come late

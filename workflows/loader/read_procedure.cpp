@@ -73,6 +73,7 @@ void read_papers(const Json& document, engine::Definition& definition) {
     paper.copies = small_number(member(json, "copies"), 1);
     paper.reusable = member(json, "reusable") == true;
     paper.look_up_first = texts(member(json, "look_up_first"));
+    paper.original_on_collection = member(json, "original_on_collection") == true;
     paper.proves = texts(member(json, "proves"));
     definition.papers.push_back(std::move(paper));
   });
@@ -115,6 +116,7 @@ std::shared_ptr<const engine::Definition> read_procedure(LocatedJson& located, c
   definition->effective_from = *from;
   definition->effective_to = engine::parse_iso_day(text_of(effective, "to"));
   read_time_limits(document, *definition);
+  read_other_limits(document, *definition);
   definition->prefill = read_prefill(document);
   definition->machine = std::move(*machine);
   definition->leaves = std::move(form.leaves);

@@ -64,6 +64,30 @@ engine::Limit read_limit(const Json& json) {
   return limit;
 }
 
+std::optional<engine::WorkingSeconds> read_working_time(const Json& json) {
+  const Json& amount = member(json, "amount");
+  if (!amount.is_number_integer()) return std::nullopt;
+  const std::int64_t each = text_of(json, "unit") == "working_hour" ? 3600 : engine::kWorkingDaySeconds;
+  return engine::WorkingSeconds{amount.get<std::int64_t>() * each};
+}
+
+}  // namespace
+
+void read_other_limits(const Json& document, engine::Definition& definition) {
+  const auto usual = definition.consultation_of(engine::AgencyId());
+  engine::each_element(member(document, "consultations"), "", [&](const std::string&, const Json& json) {
+    definition.consultations.push_back(
+        {engine::AgencyId(text_of(json, "agency")), read_working_time(json).value_or(usual.answer),
+         read_working_time(member(json, "acknowledge")).value_or(usual.acknowledge)});
+  });
+  const Json& supplement = member(document, "supplement");
+  const Json& reply = member(supplement, "reply_within");
+  if (const auto within = read_working_time(reply)) {
+    definition.supplement_reply = {*within, text_of(supplement, "on_silence") == "stop", first_law(reply)};
+  }
+  definition.delivery_limit = read_working_time(member(document, "delivery"));
+}
+
 void read_time_limits(const Json& document, engine::Definition& definition) {
   const Json& limits = member(document, "time_limit");
   engine::each_element(limits, "", [&](const std::string&, const Json& limit) {

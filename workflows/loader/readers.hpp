@@ -32,6 +32,10 @@ namespace motcua::workflows {
 /// Null is one limit of unit `none` with the law of `no_time_limit`.
 void read_time_limits(const Json& document, engine::Definition& definition);
 
+/// `consultations[]`, `supplement.reply_within` and `on_silence`, `delivery`: limits of others and after the
+/// resolution.
+void read_other_limits(const Json& document, engine::Definition& definition);
+
 /// `prefill[]`, in document order.
 [[nodiscard]] std::vector<engine::PrefillRule> read_prefill(const Json& document);
 
