@@ -92,7 +92,7 @@ Result<void> check_may_publish(const Identity& asker) {
 }
 
 Result<void> check_may_recalculate(const Identity& asker, const Case& current) {
-  if (holds(acting(asker, current), "supervisor")) return {};
+  if (holds(acting_roles(asker, current), "supervisor")) return {};
   return role_forbidden(asker);
 }
 

@@ -64,6 +64,8 @@ engine::Limit read_limit(const Json& json) {
   return limit;
 }
 
+namespace {
+
 std::optional<engine::WorkingSeconds> read_working_time(const Json& json) {
   const Json& amount = member(json, "amount");
   if (!amount.is_number_integer()) return std::nullopt;
