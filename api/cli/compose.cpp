@@ -341,6 +341,7 @@ Exit Engine::run() {
     }
     workers.timers = std::make_unique<engine::TimerSweeper>(*store_, keys_, *clock_, sequencer,
                                                             virtual_clock_, &say_refused);
+    must(workers.proposals.refresh(*store_));  // who asks first is told all of it
     workers.recalculation = std::make_unique<engine::RecalculationWorker>(engine::RecalculationPorts{
         *store_, keys_, catalogue_, sequencer, workers.proposals, &give_way_to_others, &say_refused});
     engine::SubstitutionReader substitutions(*store_);

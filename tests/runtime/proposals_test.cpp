@@ -130,7 +130,9 @@ TEST_F(Proposals, TheSameStreamReadAtOnceGivesTheSameBook) {
   publish_version(2);
   for (std::uint8_t number = 1; number < 100; ++number) {
     write(ProposalPage{version(2).hash, {proposal(number, kMonday8h)}, {}, numbered(number), number});
-    if (number % 9 == 0) EXPECT_EQ(read("office@2").counts.open, number);
+    if (number % 9 == 0) {
+      EXPECT_EQ(read("office@2").counts.open, number);
+    }
   }
   ProposalBook fresh;
   ASSERT_TRUE(fresh.refresh(store_).has_value());
