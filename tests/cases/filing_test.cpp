@@ -203,8 +203,8 @@ TEST(LaterCommands, AreKnownAndRefusedByTheLaw) {
     auto scenario = standing_in(Stage::in_process);
     scenario.when(case_officer(), LaterCommand{std::string(name)}).then_rejected(RejectionCode::not_allowed);
   }
-  EXPECT_EQ(later, 6);
-  EXPECT_EQ(command_names().size(), 23U);
+  EXPECT_EQ(later, 3);
+  EXPECT_EQ(command_names().size(), 24U);
 }
 
 TEST(CheckShape, LooksAtWhatSupplyAndStepGiveAndAtNothingElse) {

@@ -263,6 +263,7 @@ TEST(Resolve, StatesTheResultsEndsTheClockAndSealsWhatWasTyped) {
   expected.outcome.timers_cancelled = kTimersOfTheLimit;
   expected.outcome.clock = LedgerEntry{ClockChange::end, "", kMonday8h};
   expected.outcome.clock_state = ClockState::ended;
+  expected.outcome.duties_opened = {"delivery"};
   auto scenario = finished();
   scenario.when(signatory(), ResolveCase{{{"certificate", "doc-9", {{"number", "12/2026"}}}}}).then(expected);
   EXPECT_EQ(scenario.sealed("data"),
@@ -286,6 +287,7 @@ TEST(ReturnResult, ClosesTheCaseAndSealsWhoReceivedIt) {
   ResultReturned expected;
   expected.channel = "post";
   expected.outcome.stage = Stage::returned;
+  expected.outcome.duties_closed = {"delivery"};
   scenario.when(desk_officer(), ReturnResult{"post", "Trần Văn Cường"}).then(expected);
   EXPECT_EQ(scenario.sealed("free-text"), (nlohmann::json{{"to", "Trần Văn Cường"}}));
   EXPECT_EQ(scenario.state().returned_at, kMonday8h);

@@ -95,6 +95,24 @@ CommandBody clock_body(const Move& move, Instant now) {
   }
 }
 
+/// Delegations, and questions to another agency.
+CommandBody people_body(int how) {
+  switch (how) {
+    case 0:
+      return delegate("case-2");
+    case 1:
+      return delegate("both-1");
+    case 2:
+      return ConsultAgency{AgencyId("H15.60.01"), secret(14)};
+    case 3:
+      return AcknowledgeConsultation{};
+    case 4:
+      return AnswerConsultation{"agreed", {{"note", secret(14)}}};
+    default:
+      return LaterCommand{"migrate"};
+  }
+}
+
 CommandBody any_body(const Move& move, Instant now) {
   const int how = move.how;
   switch (move.what) {
@@ -143,7 +161,7 @@ CommandBody any_body(const Move& move, Instant now) {
     case 30:
       return correct(how < 4 ? "/mother/personal_id" : "/nobody", how == 0 ? "" : secret(how));
     case 31:
-      return LaterCommand{"consult"};
+      return people_body(how);
     case 32:
     case 33:
       return closing_body(2, how);

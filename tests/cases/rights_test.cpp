@@ -165,7 +165,10 @@ std::vector<CommandBody> candidates(const Case& current) {
           ResumeClock{},
           extend(kMonday8h + std::chrono::hours{96}),
           correct("/remark", "x"),
-          AddNote{"x"}};
+          AddNote{"x"},
+          consult("H15.60.01"),
+          AcknowledgeConsultation{},
+          answer("agreed")};
 }
 
 std::vector<Situation> all_situations() {
@@ -181,15 +184,17 @@ std::vector<Situation> all_situations() {
   auto open = complete_filing();
   open.data["child"].erase("birth_date");
   Scenario undecided;
+  auto asking = standing_in(Stage::in_process);
+  list.push_back({"another agency is asked", asking.did(case_officer(), consult("H15"))});
   list.push_back({"guard undecided", undecided.filed(open).did(desk_officer(), ReceiveCase{})});
   return list;
 }
 
 TEST(AllowedCommands, OfferUnblockedExactlyWhatIsAccepted) {
   for (const auto& situation : all_situations()) {
-    for (const auto& asker :
-         {desk_officer(), case_officer(), other_case_officer(), signatory(), all_rounder(), supervisor(),
-          person("desk-1", {"portal"}, "G22"), person("lead-1", {"leader"})}) {
+    for (const auto& asker : {desk_officer(), case_officer(), other_case_officer(), signatory(),
+                              all_rounder(), supervisor(), person("desk-1", {"portal"}, "G22"),
+                              person("lead-1", {"leader"}), person("case-0", {"case_officer"}, "H15")}) {
       auto scenario = situation.scenario;
       const auto offers = allowed_commands(scenario.view(), scenario.rules(), asker);
       for (const auto& body : candidates(scenario.state())) {

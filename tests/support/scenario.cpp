@@ -28,14 +28,36 @@ void Scenario::complain(const std::string& what) const {
   ADD_FAILURE() << what << "; got " << got;
 }
 
-void Scenario::fold_in(const Event& event, const Identity& by, const std::vector<PersonalEntry>& personal) {
-  state_ = evolve(state_, event, {scenario_case(), state_.version + 1, now_, by.sub, ""});
-  for (const auto& entry : personal) fold(content_, entry.value);
+void Scenario::fold_in(const Decision& decision, const Identity& by) {
+  state_ = evolve(state_, decision.event,
+                  {scenario_case(), state_.version + 1, now_, by.sub, decision.on_behalf_of});
+  for (const auto& entry : decision.personal) fold(content_, entry.value);
+}
+
+/// Agencies of the organisation file that may be consulted all keep the office's calendar.
+CommandContext Scenario::context_of(const Identity& by, const CommandBody& body) const {
+  CommandContext context{rules_, by, now_, &substitutions_};
+  const auto* asked = std::get_if<ConsultAgency>(&body);
+  if (asked != nullptr && rules_.organisation->find(asked->agency) != nullptr) {
+    context.consulted_calendar = rules_.calendar;
+  }
+  return context;
+}
+
+Scenario& Scenario::with(Substitution substitution) {
+  substitution.id = substitutions_.all().size() + 1;
+  substitutions_.set(substitution);
+  return *this;
 }
 
 Scenario& Scenario::given(const Event& event, const Identity& by,
                           const std::vector<PersonalEntry>& personal) {
-  fold_in(event, by, personal);
+  fold_in({event, personal}, by);
+  return *this;
+}
+
+Scenario& Scenario::given(const Decision& decision, const Identity& by) {
+  fold_in(decision, by);
   return *this;
 }
 
@@ -46,7 +68,7 @@ Scenario& Scenario::filed(const FileCase& filing, const Identity& by,
     complain("the filing was to be accepted");
     return *this;
   }
-  fold_in((*result_)->event, by, (*result_)->personal);
+  fold_in(**result_, by);
   return *this;
 }
 
@@ -57,7 +79,7 @@ Scenario& Scenario::did(const Identity& by, const CommandBody& body,
     complain("the command " + std::string(name_of(body)) + " was to be accepted");
     return *this;
   }
-  fold_in((*result_)->event, by, (*result_)->personal);
+  fold_in(**result_, by);
   return *this;
 }
 
@@ -67,7 +89,7 @@ Scenario& Scenario::happened(const EngineCommand& command) {
     complain("the engine was to record something");
     return *this;
   }
-  fold_in((*result_)->event, engine_actor(), (*result_)->personal);
+  fold_in(**result_, engine_actor());
   return *this;
 }
 
@@ -100,7 +122,7 @@ Scenario& Scenario::when_engine(const EngineCommand& command) {
 Scenario& Scenario::when(const Identity& by, const CommandBody& body,
                          const std::optional<std::string>& reason) {
   judged_ = by;
-  result_ = decide(view(), CaseCommand{body, reason}, {rules_, by, now_});
+  result_ = decide(view(), CaseCommand{body, reason}, context_of(by, body));
   return *this;
 }
 
@@ -112,7 +134,7 @@ Scenario& Scenario::then(const Event& event) {
   EXPECT_EQ(type_of((*result_)->event), type_of(event));
   EXPECT_EQ(encode((*result_)->event), encode(event));
   EXPECT_TRUE((*result_)->event == event);
-  fold_in((*result_)->event, judged_, (*result_)->personal);
+  fold_in(**result_, judged_);
   return *this;
 }
 
@@ -201,6 +223,11 @@ CommandBody take(const std::string& event, nlohmann::json data) { return TakeSte
 CommandBody assign(const std::string& officer, std::optional<std::string> step) {
   return AssignStep{step_name(step), ActorId(officer)};
 }
+CommandBody delegate(const std::string& officer, std::optional<LocalDay> until) {
+  return DelegateStep{std::nullopt, ActorId(officer), until};
+}
+CommandBody consult(const std::string& agency) { return ConsultAgency{AgencyId(agency), "Có ý kiến gì?"}; }
+CommandBody answer(const std::string& opinion_code) { return AnswerConsultation{opinion_code, {}}; }
 CommandBody claim(std::optional<std::string> step) { return ClaimStep{step_name(step)}; }
 CommandBody release(std::optional<std::string> step) { return ReleaseStep{step_name(step)}; }
 CommandBody ask_for(const std::vector<std::string>& items) {

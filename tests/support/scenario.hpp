@@ -20,9 +20,13 @@ class Scenario {
   Scenario& at(Instant now);
   Scenario& later(std::chrono::seconds by) { return at(now_ + by); }
 
+  /// Who stands in for whom from here on.
+  Scenario& with(Substitution substitution);
+
   /// History that is stated, not decided.
   Scenario& given(const Event& event, const Identity& by = desk_officer(),
                   const std::vector<PersonalEntry>& personal = {});
+  Scenario& given(const Decision& decision, const Identity& by);
   /// Lawful history: the command must be accepted.
   Scenario& filed(const FileCase& filing = complete_filing(), const Identity& by = desk_officer(),
                   const std::vector<PersonAnswer>& answers = {});
@@ -60,16 +64,19 @@ class Scenario {
   [[nodiscard]] CaseView view() const { return {state_, content_}; }
   [[nodiscard]] const Rules& rules() const { return rules_; }
   [[nodiscard]] Instant now() const { return now_; }
+  [[nodiscard]] Attendance attendance() const { return {now_, &substitutions_}; }
   [[nodiscard]] const std::optional<Result<Decision>>& result() const { return result_; }
 
  private:
   void complain(const std::string& what) const;
-  void fold_in(const Event& event, const Identity& by, const std::vector<PersonalEntry>& personal);
+  void fold_in(const Decision& decision, const Identity& by);
+  [[nodiscard]] CommandContext context_of(const Identity& by, const CommandBody& body) const;
 
   Rules rules_;
   Instant now_ = kMonday8h;
   Case state_{};
   CaseContent content_{};
+  Substitutions substitutions_{};
   std::optional<Result<Decision>> result_{};
   Identity judged_{};
 };
@@ -97,6 +104,9 @@ struct Situation {
 [[nodiscard]] CommandBody assign(const std::string& officer, std::optional<std::string> step = {});
 [[nodiscard]] CommandBody claim(std::optional<std::string> step = {});
 [[nodiscard]] CommandBody release(std::optional<std::string> step = {});
+[[nodiscard]] CommandBody delegate(const std::string& officer, std::optional<LocalDay> until = {});
+[[nodiscard]] CommandBody consult(const std::string& agency);
+[[nodiscard]] CommandBody answer(const std::string& opinion_code);
 [[nodiscard]] CommandBody ask_for(const std::vector<std::string>& items);
 [[nodiscard]] CommandBody supply(const std::vector<std::string>& papers,
                                  nlohmann::json data = nlohmann::json::object());

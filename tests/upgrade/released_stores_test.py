@@ -83,7 +83,20 @@ class Maker(live.LiveTest):
         self.hop("2026-03-10T09:00:00+07:00")
         for case in (waiting, differing):
             self.healed(case)
-        return [case["id"] for case in (waiting, differing, refused, withdrawn, stopped, paused, late, done, unasked)]
+        asking = self.asking()
+        return [case["id"] for case in (waiting, differing, refused, withdrawn, stopped, paused, late, done, unasked, asking)]
+
+    def asking(self):
+        """A case whose step is delegated, and about which another agency gave its opinion."""
+        officer = "case_officer"
+        case = self.did(self.received(live.stay()), "claim", {}, officer)
+        self.did(case, "delegate", {"to": "case_officer-2"}, "supervisor")
+        self.did(case, "consult", {"agency": live.ELSEWHERE, "question": "Có vướng mắc gì không?"}, officer)
+        for name, data in (("acknowledge_consultation", {}), ("answer_consultation", {"opinion_code": "agreed"})):
+            body = {"command": name, "expected_version": self.case(case)["version"], "data": data}
+            status, after = self.post(f"/cases/{case['id']}/commands", body, officer, agency=live.ELSEWHERE)
+            self.assertEqual(status, 200, after)
+        return self.did(case, "step", {"event": "finish_check"}, officer, sub="case_officer-2")
 
     def to_the_end(self, case):
         officer = "case_officer"
