@@ -1,12 +1,11 @@
 #include "api/json/view_json.hpp"
 
+#include "api/json/instant_members.hpp"
 #include "engine/cases/derivation.hpp"
 #include "engine/cases/rights.hpp"
 #include "engine/deadline/sentences.hpp"
 #include "engine/prefill/once_only.hpp"
 
-#include <algorithm>
-#include <array>
 #include <map>
 #include <string>
 #include <string_view>
@@ -77,18 +76,17 @@ json derivation_json(const engine::Standing& standing) {
   return list;
 }
 
-/// Members of public payloads that hold instants as microseconds.
-bool is_instant(std::string_view key) {
-  static constexpr std::array<std::string_view, 7> kInstants{
-      "at", "data_time", "due_at", "extended_to", "legal_due", "made_at", "opened_at"};
-  return std::find(kInstants.begin(), kInstants.end(), key) != kInstants.end();
+void show_instant(json& value) {
+  if (value.is_number_integer()) value = to_rfc3339(engine::from_micros(value.get<std::int64_t>()));
 }
 
 void show_instants(json& value) {
   if (!value.is_structured()) return;
   for (auto it = value.begin(); it != value.end(); ++it) {
-    if (value.is_object() && is_instant(it.key()) && it->is_number_integer()) {
-      *it = to_rfc3339(engine::from_micros(it->get<std::int64_t>()));
+    if (value.is_object() && is_instant(it.key())) {
+      show_instant(*it);
+    } else if (value.is_object() && holds_instants(it.key())) {
+      for (auto& instant : *it) show_instant(instant);
     } else {
       show_instants(*it);
     }

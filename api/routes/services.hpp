@@ -12,6 +12,7 @@
 #include "engine/ports/population_registry.hpp"
 #include "engine/ports/token_verifier.hpp"
 #include "engine/runtime/clocks.hpp"
+#include "engine/runtime/live_feed.hpp"
 #include "engine/runtime/sequencer.hpp"
 #include "engine/runtime/timers.hpp"
 
@@ -40,6 +41,7 @@ struct Services {
   std::function<void(std::function<void()>)> post{};  ///< runs a task on the I/O thread; any thread
   std::function<bool()> ready{};                      ///< false once the store has failed
   const engine::DiskSpace* disk = nullptr;            ///< null: room without end
+  engine::LiveFeed* feed = nullptr;                   ///< null: nobody can follow the log
 };
 
 /// Verifies the Authorization field. Rejection: unauthenticated.
@@ -65,10 +67,20 @@ bool refuse_keyless(const Request& request, Respond& respond);
 /// 503: the store cannot be read.
 [[nodiscard]] engine::Rejection unreadable(const engine::Fault& fault);
 
+/// The case named in the path, if it exists for this asker. Rejections: not_found, not_durable.
+[[nodiscard]] engine::Result<engine::CaseHandle> visible_case(const Services& services,
+                                                              const engine::Identity& asker,
+                                                              const Request& request);
+/// Reads the store's cases, with what people typed.
+[[nodiscard]] engine::CaseLoader loader(const Services& services);
+
 /// A handler that answers at once: an identity and a request in, a response or a rejection out.
 using Query =
     std::function<engine::Result<Response>(const Services&, const engine::Identity&, const Request&)>;
 [[nodiscard]] Handler answering(const Services& services, Query query);
+
+/// What readers of the live feed are sent: server-sent events, CloudEvents in their data.
+void set_feed_texts(engine::FeedHooks& hooks, const std::string& log_id);
 
 /// The OpenAPI document.
 [[nodiscard]] std::string_view openapi_text();
@@ -79,6 +91,7 @@ void add_command_routes(Router& router, const Services& services);
 void add_lookup_routes(Router& router, const Services& services);
 void add_worklist_routes(Router& router, const Services& services);
 void add_procedure_routes(Router& router, const Services& services);
+void add_stream_routes(Router& router, const Services& services);
 void add_clock_routes(Router& router, const Services& services);
 void add_health_routes(Router& router, const Services& services);
 /// Everything above.
