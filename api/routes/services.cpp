@@ -145,6 +145,7 @@ void add_routes(Router& router, const Services& services) {
   add_lookup_routes(router, services);
   add_worklist_routes(router, services);
   add_stream_routes(router, services);
+  add_print_routes(router, services);
   add_clock_routes(router, services);
   add_health_routes(router, services);
 }

@@ -92,6 +92,7 @@ void add_lookup_routes(Router& router, const Services& services);
 void add_worklist_routes(Router& router, const Services& services);
 void add_procedure_routes(Router& router, const Services& services);
 void add_stream_routes(Router& router, const Services& services);
+void add_print_routes(Router& router, const Services& services);
 void add_clock_routes(Router& router, const Services& services);
 void add_health_routes(Router& router, const Services& services);
 /// Everything above.
