@@ -126,7 +126,7 @@ bool LiveFeed::has_work() const {
 void LiveFeed::round(Readers joined, std::vector<Record> records, bool lost_some) {
   welcome(std::move(joined));
   follow(records);
-  if (lost_some) read_up_to(store_.head().position);
+  if (lost_some) next_ = std::max(next_, store_.head().position + 1);
   catch_up();
   tend();
   wake_readers();
@@ -138,10 +138,12 @@ void LiveFeed::welcome(Readers joined) {
   std::move(joined.begin(), joined.end(), std::back_inserter(readers_));
 }
 
+/// Past what has not arrived: its readers are behind then, and the store has it.
 void LiveFeed::follow(const std::vector<Record>& records) {
   for (const auto& record : records) {
-    if (record.position > next_) read_up_to(record.position - 1);
-    if (record.position == next_) give(record);
+    if (record.position < next_) continue;
+    next_ = record.position;
+    give(record);
   }
 }
 
@@ -167,31 +169,6 @@ void LiveFeed::give(const Record& record) {
     reader->pass(record.position);
   }
   next_ = record.position + 1;
-}
-
-/// What had not arrived, from the store.
-void LiveFeed::read_up_to(std::uint64_t position) {
-  const bool nobody_waits = std::all_of(readers_.begin(), readers_.end(), [&](const auto& reader) {
-    return is_behind(*reader) || !has_room(*reader);
-  });
-  if (nobody_waits) {
-    next_ = std::max(next_, position + 1);
-    return;
-  }
-  const auto scanned = store_.scan_log(next_, [&](const LogEntry& entry) {
-    if (entry.position > position) return false;
-    const auto records = store_.read_stream(entry.stream, entry.version, entry.version);
-    if (!records || records->empty()) {
-      for (const auto& reader : readers_) {
-        if (reader->cursor() + 1 == entry.position) reader->pass(entry.position);
-      }
-      next_ = entry.position + 1;
-    } else {
-      give(records->front());
-    }
-    return true;
-  });
-  static_cast<void>(scanned);  // what could not be read is tried again with the next event
 }
 
 bool LiveFeed::is_seen_by(const FeedReader& reader, const Record& record, const Case* after) const {

@@ -78,7 +78,6 @@ class LiveFeed {
   void welcome(Readers joined);
   void follow(const std::vector<Record>& records);
   void give(const Record& record);
-  void read_up_to(std::uint64_t position);
   void catch_up();
   void catch_up(FeedReader& reader, Steady until);
   [[nodiscard]] bool is_seen_by(const FeedReader& reader, const Record& record, const Case* after) const;

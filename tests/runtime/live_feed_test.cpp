@@ -130,7 +130,7 @@ TEST(LiveFeed, ReadsTheLogForAReaderThatIsBehindAndLosesNothing) {
   EXPECT_EQ(positions_in(take_until(*reader, has(" 200 "))), from_to(1, 200));
 }
 
-TEST(LiveFeed, FillsWhatDidNotArriveFromTheStore) {
+TEST(LiveFeed, TakesWhatDidNotArriveFromTheStore) {
   Followed followed;
   const auto reader = followed.join();
   static_cast<void>(take_until(*reader, has("@0 ")));
