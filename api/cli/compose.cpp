@@ -13,6 +13,7 @@
 #include "engine/runtime/clock_confirmation.hpp"
 #include "engine/runtime/clocks.hpp"
 #include "engine/runtime/effects.hpp"
+#include "engine/runtime/live_feed.hpp"
 #include "engine/runtime/recalculation.hpp"
 #include "engine/runtime/sequencer.hpp"
 #include "engine/runtime/timers.hpp"
@@ -33,6 +34,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace motcua::api {
 namespace {
@@ -157,6 +159,12 @@ std::optional<std::uint64_t> reserve_of(const ServeOptions& options) {
   return *options.reserve_mib << 20U;
 }
 
+engine::FeedLimits feed_limits(const ServeOptions& options) {
+  engine::FeedLimits limits;
+  if (options.stream_readers) limits.readers = *options.stream_readers;
+  return limits;
+}
+
 /// As many connections as leave the store and the engine's own files their descriptors.
 std::size_t connections_max() {
   constexpr std::size_t kKept = 896;  // 768 of the store, the rest for the anchor, logs, the register's link
@@ -203,8 +211,17 @@ class Engine {
     clock_ = std::move(virtual_clock);
   }
 
-  engine::SequencerHooks hooks(Server& server) {
+  engine::FeedHooks feed_hooks(Server& server) const {
+    engine::FeedHooks hooks;
+    set_feed_texts(hooks, engine::to_hex(store_->head().log_id));
+    hooks.post = [&server](std::function<void()> task) { server.post(std::move(task)); };
+    hooks.token_time = &system_now;
+    return hooks;
+  }
+
+  engine::SequencerHooks hooks(Server& server, engine::LiveFeed& feed) {
     engine::SequencerHooks hooks;
+    hooks.recorded = [&feed](std::vector<engine::Record> records) { feed.recorded(std::move(records)); };
     hooks.post = [&server](std::function<void()> task) { server.post(std::move(task)); };
     hooks.committed = [this](const engine::LogHead&) {
       anchor_.write_if_due(false);
@@ -220,6 +237,7 @@ class Engine {
 
   void add_figures(Metrics& metrics, const engine::Sequencer& sequencer) const;
   static void add_figures(Metrics& metrics, const Workers& workers);
+  static void add_figures(Metrics& metrics, const engine::LiveFeed& feed);
   void say_where(std::uint16_t port) const;
 
   const ServeOptions& options_;
@@ -300,6 +318,19 @@ void Engine::add_figures(Metrics& metrics, const Workers& workers) {
       [link] { return link->figures().times_opened; });
 }
 
+void Engine::add_figures(Metrics& metrics, const engine::LiveFeed& feed) {
+  const auto add = [&](const char* name, const char* help, MetricKind kind, auto read) {
+    metrics.add(name, help, kind, [&feed, read] { return static_cast<double>(read(feed.figures())); });
+  };
+  using Figures = engine::LiveFeed::Figures;
+  add("motcua_stream_readers", "Readers of the live stream.", MetricKind::gauge,
+      [](const Figures& figures) { return figures.readers; });
+  add("motcua_stream_events_total", "Events given to readers of the live stream.", MetricKind::counter,
+      [](const Figures& figures) { return figures.sent; });
+  add("motcua_stream_dropped_total", "Readers of the live stream that took too slowly.", MetricKind::counter,
+      [](const Figures& figures) { return figures.dropped; });
+}
+
 void Engine::say_where(std::uint16_t port) const {
   const auto endpoint = must(parse_endpoint(options_.listen));
   const auto base = "http://" + endpoint.host + ':' + std::to_string(port);
@@ -330,7 +361,8 @@ Exit Engine::run() {
   server_options.connections_max = connections_max();
   Server server(server_options, metrics, log);
   {
-    engine::Sequencer sequencer({*store_, keys_, catalogue_, *clock_, ids_, &disk_}, hooks(server));
+    engine::LiveFeed feed(*store_, catalogue_, feed_hooks(server), feed_limits(options_));
+    engine::Sequencer sequencer({*store_, keys_, catalogue_, *clock_, ids_, &disk_}, hooks(server, feed));
     Workers workers;
     workers.registry = make_registry(options_);
     // Without a link nobody is asked: the questions stay open until a start that has one.
@@ -348,6 +380,7 @@ Exit Engine::run() {
     add_figures(metrics, sequencer);
     add_figures(metrics, workers);
     Background background;
+    add_figures(metrics, feed);
     const Services services{sequencer,
                             *store_,
                             keys_,
@@ -366,7 +399,8 @@ Exit Engine::run() {
                             &catalogue_,
                             &workers.proposals,
                             workers.recalculation.get(),
-                            &substitutions};
+                            &substitutions,
+                            &feed};
     add_routes(server.routes(), services);
     const auto port = must(server.listen());
     boost::asio::signal_set signals(server.executor(), SIGTERM, SIGINT);

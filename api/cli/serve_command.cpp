@@ -32,6 +32,7 @@ Exit run(const std::filesystem::path& config, const CLI::App& command, ServeOpti
   if (set("--access-log")) options.access_log = given.access_log;
   if (set("--population")) options.population = given.population;
   if (set("--reserve-mib")) options.reserve_mib = given.reserve_mib;
+  if (set("--stream-readers")) options.stream_readers = given.stream_readers;
   if (set("--now")) options.now = given.now;
   options.dev = options.dev || given.dev;
   options.new_anchor = given.new_anchor;
@@ -80,6 +81,11 @@ void add_serve_command(CLI::App& app, Action& action) {
           "disk where that is less)")
       ->check(CLI::Range(std::int64_t{0}, kReserveMibMost))
       ->envname("MOTCUA_RESERVE_MIB");
+  command
+      ->add_option("--stream-readers", options->stream_readers,
+                   "readers of the live stream at once (default: 200)")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{100'000}))
+      ->envname("MOTCUA_STREAM_READERS");
   command->add_option("--now", options->now, "with --dev: virtual clock that starts here (RFC 3339)")
       ->envname("MOTCUA_NOW");
   command->add_flag("--dev", options->dev,

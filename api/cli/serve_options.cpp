@@ -58,6 +58,7 @@ std::map<std::string, std::function<bool(const toml::node&)>> targets(ServeOptio
           {"population", text(options.population)},
           {"now", text(options.now)},
           {"reserve_mib", number(options.reserve_mib)},
+          {"stream_readers", number(options.stream_readers)},
           {"dev", flag(options.dev)}};
 }
 

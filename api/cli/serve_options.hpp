@@ -29,6 +29,7 @@ struct ServeOptions {
   std::string population{};                    ///< URL of the population service; empty: look-ups stay open
   std::string now{};                           ///< with `--dev`: start of the virtual clock
   std::optional<std::uint64_t> reserve_mib{};  ///< none: the default of DiskReserve
+  std::optional<std::uint64_t> stream_readers{};  ///< none: the default of FeedLimits
   bool dev = false;
   bool new_anchor = false;
   bool check = false;

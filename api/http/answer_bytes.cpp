@@ -36,7 +36,9 @@ void append_head(std::string& out, const Response& response, const HeadFacts& fa
     out += "\r\nContent-Type: ";
     out += response.content_type;
   }
-  if (response.status != 204) {
+  if (response.stream) {
+    out += facts.is_1_0 ? "" : "\r\nTransfer-Encoding: chunked";
+  } else if (response.status != 204) {
     out += "\r\nContent-Length: ";
     append_number(out, response.body.size());
   }

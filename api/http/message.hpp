@@ -30,6 +30,7 @@ struct Request {
   std::string authorization{};    ///< the field's value; empty if absent
   std::string idempotency_key{};  ///< the field's value; empty if absent
   std::string content_type{};     ///< the field's value; empty if absent
+  std::string last_event_id{};    ///< the field's value; empty if absent
   std::string body{};             ///< the bytes as sent, e.g. for the HMAC of the body; may be moved out
   nlohmann::json json{};          ///< for routes that take JSON: the parsed object; may be moved out
   std::string request_id{};       ///< ours, 24 hexadecimal digits; also in the answer and in the log
@@ -41,6 +42,23 @@ struct Request {
   [[nodiscard]] std::optional<std::string_view> query_value(std::string_view name) const;
 };
 
+/// The body of an answer whose length is not known when it begins: sent piece by piece as it comes. I/O
+/// thread only. Its end closes the connection; a client that closes, or only ends its sending, is taken to be
+/// gone.
+class BodyStream {
+ public:
+  BodyStream() = default;
+  BodyStream(const BodyStream&) = delete;
+  BodyStream& operator=(const BodyStream&) = delete;
+  virtual ~BodyStream() = default;  ///< nobody will take any more
+
+  /// Appends what is there to `out`, nothing if that is nothing yet. False if nothing will follow.
+  [[nodiscard]] virtual bool take(std::string& out) = 0;
+  /// Once, before the first `take`: `wake` is to be called on the I/O thread when there is more to take.
+  /// Never called for a HEAD request.
+  virtual void start(std::function<void()> wake) = 0;
+};
+
 /// The answer. Content-Length, Date, Connection, X-Request-Id, X-Content-Type-Options and, unless `headers`
 /// has one, Cache-Control: no-store are added when it is written.
 struct Response {
@@ -48,6 +66,7 @@ struct Response {
   std::string content_type = "application/json";  ///< not sent when empty
   std::string body{};
   NameValueList headers{};  ///< further fields; names and values are ours, never copied from a request
+  std::unique_ptr<BodyStream> stream{};  ///< in place of `body`
 };
 
 /// Where an answer goes. The session implements it; tests may too.

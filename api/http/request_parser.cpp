@@ -94,9 +94,11 @@ void RequestParser::on_field_impl(http::field field, Text name, Text value, Erro
       expects_continue_ = !is_1_0_;
       return;
     default:
-      // Beast 1.81 has no number for this field.
+      // Beast 1.81 has no number for these fields.
       if (boost::beast::iequals(name, "Idempotency-Key")) {
         request_.idempotency_key.assign(value.data(), value.size());
+      } else if (boost::beast::iequals(name, "Last-Event-ID")) {
+        request_.last_event_id.assign(value.data(), value.size());
       }
       return;
   }

@@ -111,14 +111,22 @@ void Server::Core::begin_drain() {
   acceptor.close(ignored);
   accept_pause.cancel();
   std::vector<std::shared_ptr<Session>> idle;
+  std::vector<std::shared_ptr<Session>> streaming;
   for (const auto& [address, session] : sessions) {
     if (address->is_idle()) {
       idle.push_back(session.lock());
+    } else {
+      streaming.push_back(session.lock());
     }
   }
   for (const auto& session : idle) {
     if (session) {
       session->cut();
+    }
+  }
+  for (const auto& session : streaming) {
+    if (session) {
+      session->end_stream();
     }
   }
   finish_if_drained();

@@ -41,6 +41,11 @@ void Session::cut() {
   is_dead_ = true;
   boost::system::error_code ignored;
   socket_.close(ignored);
+  resume();
+}
+
+/// On the spot, if it is suspended in until_answered.
+void Session::resume() {
   if (waiter_) {
     auto waiter = std::move(*waiter_);
     waiter_.reset();
@@ -63,7 +68,11 @@ Coroutine<void> Session::serve(std::shared_ptr<Session> self) {
         co_await me.write_rest(written);
       }
     }
-    me.finish_answer();
+    me.count_answer();
+    if (me.answer_ && me.answer_->stream && me.request_->method != Method::head) {
+      co_await me.send_stream();
+    }
+    me.log_answer();
     if (!me.keeps_alive_ || me.is_dead_) {
       break;
     }
@@ -160,11 +169,7 @@ void Session::respond(Response&& response) {
   }
   ENSURE(core_->loop.get_executor().running_in_this_thread());
   answer_ = std::move(response);
-  if (waiter_) {
-    auto waiter = std::move(*waiter_);
-    waiter_.reset();
-    std::move(waiter)();
-  }
+  resume();
 }
 
 void Session::abandon() noexcept {
@@ -209,7 +214,8 @@ void Session::run_handler() {
 }
 
 std::size_t Session::write_at_once() {
-  keeps_alive_ = keeps_alive_ && !core_->draining;
+  const bool streams = answer_->stream && request_->method != Method::head;
+  keeps_alive_ = keeps_alive_ && !core_->draining && !streams;
   HeadFacts facts;
   facts.date = core_->date;
   facts.request_id = request_->request_id;
@@ -230,22 +236,27 @@ std::size_t Session::write_at_once() {
   return written;
 }
 
-void Session::finish_answer() {
+void Session::count_answer() {
   core_->metrics.request_finished();
   if (!answer_) {
     return;
   }
-  const auto took =
-      std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - request_->received_at);
-  core_->metrics.count_request(route_label_, request_->method, answer_->status, took);
+  took_ = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - request_->received_at);
+  core_->metrics.count_request(route_label_, request_->method, answer_->status, took_);
+}
+
+void Session::log_answer() {
+  if (!answer_) {
+    return;
+  }
   AccessLine line;
   line.request_id = request_->request_id;
   line.method = request_->method;
   line.route = route_label_;
   line.status = answer_->status;
-  line.took = took;
+  line.took = took_;
   line.bytes_in = body_bytes_;
-  line.bytes_out = answer_->body.size();
+  line.bytes_out = answer_->body.size() + sent_bytes_;
   core_->log.record(line);
 }
 

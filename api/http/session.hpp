@@ -26,6 +26,8 @@ class Session final : public Responder, public std::enable_shared_from_this<Sess
 
   /// Closes the socket now; a request being answered stays with its handler, but its answer goes nowhere.
   void cut();
+  /// Ends a body that comes piece by piece, if one is being sent, after the piece in hand.
+  void end_stream();
   /// Waits for a request of which no byte is here.
   [[nodiscard]] bool is_idle() const;
   [[nodiscard]] SteadyTime deadline() const { return deadline_; }
@@ -42,6 +44,12 @@ class Session final : public Responder, public std::enable_shared_from_this<Sess
   Coroutine<void> write_rest(std::size_t written);
   Coroutine<void> linger();
 
+  Coroutine<void> send_stream();
+  Coroutine<void> send_piece(std::string_view piece);
+  void watch_client();
+  void wake();
+  void resume();
+
   Progress advance();
   Progress advance_header();
   Progress advance_body();
@@ -55,7 +63,8 @@ class Session final : public Responder, public std::enable_shared_from_this<Sess
   void run_handler();
   /// Writes what the socket takes at once; the rest, if any, is for write_rest.
   std::size_t write_at_once();
-  void finish_answer();
+  void count_answer();
+  void log_answer();
   void allow(std::chrono::milliseconds time) { deadline_ = std::chrono::steady_clock::now() + time; }
 
   std::shared_ptr<Server::Core> core_;
@@ -82,7 +91,13 @@ class Session final : public Responder, public std::enable_shared_from_this<Sess
 
   std::optional<Response> answer_{};
   std::optional<Waiter> waiter_{};
+  std::chrono::microseconds took_{0};  ///< first byte of the request to the head of its answer
   std::string head_{};
+
+  bool streams_ = false;           ///< a body is being sent piece by piece
+  bool woken_ = false;             ///< while it was not waiting
+  std::size_t sent_bytes_ = 0;     ///< of the body that comes piece by piece
+  std::size_t unasked_bytes_ = 0;  ///< received while it is sent
 };
 
 }  // namespace motcua::api

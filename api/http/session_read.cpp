@@ -159,6 +159,7 @@ void Session::begin_request(SteadyTime now) {
   request.authorization.clear();
   request.idempotency_key.clear();
   request.content_type.clear();
+  request.last_event_id.clear();
   request.body.clear();
   request.json = nullptr;
   request.request_id = core_->next_request_id();
@@ -170,6 +171,7 @@ void Session::begin_request(SteadyTime now) {
   answer_.reset();
   keeps_alive_ = true;
   body_bytes_ = 0;
+  sent_bytes_ = 0;
 }
 
 /// Route, query and content type: all that can be judged before the body is here.

@@ -1,12 +1,11 @@
 #include "api/json/view_json.hpp"
 
+#include "api/json/instant_members.hpp"
 #include "engine/cases/derivation.hpp"
 #include "engine/cases/rights.hpp"
 #include "engine/deadline/sentences.hpp"
 #include "engine/prefill/once_only.hpp"
 
-#include <algorithm>
-#include <array>
 #include <map>
 #include <string>
 #include <string_view>
@@ -90,23 +89,19 @@ engine::ReasonNames reason_names(const engine::Definition& definition) {
   return names;
 }
 
-/// Members of public payloads that hold instants as microseconds.
-bool is_instant(std::string_view key) {
-  static constexpr std::array<std::string_view, 9> kInstants{"acknowledge_by", "at",          "data_time",
-                                                             "due_at",         "extended_to", "legal_due",
-                                                             "made_at",        "opened_at",   "until"};
-  return std::find(kInstants.begin(), kInstants.end(), key) != kInstants.end();
+void show_instant(json& value) {
+  if (value.is_number_integer()) value = to_rfc3339(engine::from_micros(value.get<std::int64_t>()));
 }
 
-/// `all`: every number in `value` is an instant, whatever its name.
-void show_instants(json& value, bool all = false) {
+void show_instants(json& value) {
   if (!value.is_structured()) return;
   for (auto it = value.begin(); it != value.end(); ++it) {
-    const auto key = value.is_object() ? std::string_view(it.key()) : std::string_view();
-    if (it->is_number_integer() && (all || is_instant(key))) {
-      *it = to_rfc3339(engine::from_micros(it->get<std::int64_t>()));
+    if (value.is_object() && is_instant(it.key())) {
+      show_instant(*it);
+    } else if (value.is_object() && holds_instants(it.key())) {
+      for (auto& instant : *it) show_instant(instant);
     } else {
-      show_instants(*it, key == "step_due");
+      show_instants(*it);
     }
   }
 }

@@ -17,22 +17,6 @@ using engine::Rejection;
 using engine::RejectionCode;
 using engine::Result;
 
-engine::CaseLoader loader(const Services& services) {
-  return {services.store, &services.keys, services.catalogue};
-}
-
-Rejection no_case() { return {RejectionCode::not_found, "there is no such case"}; }
-
-/// The case named in the path, if it exists for this asker.
-Result<CaseHandle> visible_case(const Services& services, const Identity& asker, const Request& request) {
-  const auto id = engine::parse_case_id(request.param("id"));
-  if (!id) return no_case();
-  auto loaded = loader(services).load(*id);
-  if (!loaded) return unreadable(loaded.error());
-  if (!*loaded || !engine::may_see(asker, (*loaded)->state)) return no_case();
-  return *std::move(loaded);
-}
-
 /// `at_version` or `at_time`, not both.
 Result<engine::ReadUntil> read_until(const Request& request) {
   engine::ReadUntil until;

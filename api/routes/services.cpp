@@ -1,6 +1,7 @@
 #include "api/routes/services.hpp"
 
 #include "api/json/problem.hpp"
+#include "engine/cases/rights.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -113,6 +114,21 @@ engine::Result<std::size_t> list_limit(const Request& request) {
   return static_cast<std::size_t>(*limit);
 }
 
+engine::CaseLoader loader(const Services& services) {
+  return {services.store, &services.keys, services.catalogue};
+}
+
+engine::Result<engine::CaseHandle> visible_case(const Services& services, const engine::Identity& asker,
+                                                const Request& request) {
+  const engine::Rejection no_case{engine::RejectionCode::not_found, "there is no such case"};
+  const auto id = engine::parse_case_id(request.param("id"));
+  if (!id) return no_case;
+  auto loaded = loader(services).load(*id);
+  if (!loaded) return unreadable(loaded.error());
+  if (!*loaded || !engine::may_see(asker, (*loaded)->state)) return no_case;
+  return *std::move(loaded);
+}
+
 Handler answering(const Services& services, Query query) {
   return [&services, query = std::move(query)](const std::shared_ptr<Request>& request, Respond respond) {
     const auto asker = authenticate(services, *request);
@@ -138,6 +154,8 @@ void add_routes(Router& router, const Services& services) {
   add_bulk_routes(router, services);
   add_search_routes(router, services);
   add_report_routes(router, services);
+  add_stream_routes(router, services);
+  add_print_routes(router, services);
   add_clock_routes(router, services);
   add_calendar_routes(router, services);
   add_proposal_routes(router, services);

@@ -14,6 +14,7 @@
 #include "engine/ports/token_verifier.hpp"
 #include "engine/runtime/access_stream.hpp"
 #include "engine/runtime/clocks.hpp"
+#include "engine/runtime/live_feed.hpp"
 #include "engine/runtime/sequencer.hpp"
 #include "engine/runtime/timers.hpp"
 
@@ -55,6 +56,7 @@ struct Services {
   const engine::ProposalBook* proposals = nullptr;
   engine::RecalculationWorker* recalculation = nullptr;
   engine::SubstitutionReader* substitutions = nullptr;  ///< null: nobody stands in for anybody
+  engine::LiveFeed* feed = nullptr;                     ///< null: nobody can follow the log
 };
 
 /// Who stands in for whom now, as far as it is durable; null where nobody does. Rejection: not_durable.
@@ -83,10 +85,20 @@ bool refuse_keyless(const Request& request, Respond& respond);
 /// 503: the store cannot be read.
 [[nodiscard]] engine::Rejection unreadable(const engine::Fault& fault);
 
+/// The case named in the path, if it exists for this asker. Rejections: not_found, not_durable.
+[[nodiscard]] engine::Result<engine::CaseHandle> visible_case(const Services& services,
+                                                              const engine::Identity& asker,
+                                                              const Request& request);
+/// Reads the store's cases, with what people typed.
+[[nodiscard]] engine::CaseLoader loader(const Services& services);
+
 /// A handler that answers at once: an identity and a request in, a response or a rejection out.
 using Query =
     std::function<engine::Result<Response>(const Services&, const engine::Identity&, const Request&)>;
 [[nodiscard]] Handler answering(const Services& services, Query query);
+
+/// What readers of the live feed are sent: server-sent events, CloudEvents in their data.
+void set_feed_texts(engine::FeedHooks& hooks, const std::string& log_id);
 
 /// The OpenAPI document.
 [[nodiscard]] std::string_view openapi_text();
@@ -100,6 +112,8 @@ void add_bulk_routes(Router& router, const Services& services);
 void add_search_routes(Router& router, const Services& services);
 void add_report_routes(Router& router, const Services& services);
 void add_procedure_routes(Router& router, const Services& services);
+void add_stream_routes(Router& router, const Services& services);
+void add_print_routes(Router& router, const Services& services);
 void add_clock_routes(Router& router, const Services& services);
 void add_calendar_routes(Router& router, const Services& services);
 void add_proposal_routes(Router& router, const Services& services);

@@ -208,7 +208,9 @@ void Sequencer::commit(std::unique_ptr<Group> group) {
     groups_ += 1;
     events_ += group->batch.records.size();
   }
+  auto records = std::move(group->batch.records);
   deliver(std::move(group));
+  if (hooks_.recorded) hooks_.recorded(std::move(records));
   if (hooks_.committed) hooks_.committed(ports_.store.head());
 }
 

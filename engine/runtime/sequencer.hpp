@@ -16,6 +16,7 @@
 #include <optional>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace motcua::engine {
 
@@ -26,6 +27,9 @@ struct SequencerHooks {
   /// After each group, written or only answered, and about once a second while idle; committer's thread. For
   /// the anchor and the disk's room.
   std::function<void(const LogHead&)> committed{};
+  /// The records of a batch that has just become durable; committer's thread, in order. For who follows the
+  /// log.
+  std::function<void(std::vector<Record>)> recorded{};
   /// After a failed or unclear commit, when all waiters have been refused: the process must end. Committer's
   /// thread.
   std::function<void(const Fault&)> fatal{};

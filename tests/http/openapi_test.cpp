@@ -74,6 +74,8 @@ TEST(OpenApi, ListsTheCallsOfTheContract) {
                                           "get /api/v1/cases/{id}/events",
                                           "get /api/v1/cases/{id}/deadline",
                                           "get /api/v1/cases/{id}/once-only",
+                                          "get /api/v1/cases/{id}/prints/receipt",
+                                          "get /api/v1/events",
                                           "post /api/v1/people/lookups",
                                           "post /api/v1/cases/{id}/commands",
                                           "get /api/v1/worklists",

@@ -109,6 +109,18 @@ std::vector<Answer> RawClient::read_all(std::chrono::milliseconds patience, bool
   return answers;
 }
 
+std::string RawClient::read_until(const std::string& mark, std::chrono::milliseconds patience) {
+  std::size_t found = 0;
+  while ((found = received_.find(mark)) == std::string::npos) {
+    if (!fill(patience)) {
+      return {};
+    }
+  }
+  auto text = received_.substr(0, found + mark.size());
+  received_.erase(0, text.size());
+  return text;
+}
+
 bool RawClient::is_closed(std::chrono::milliseconds patience) {
   while (fill(patience)) {
   }

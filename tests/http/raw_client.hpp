@@ -39,6 +39,9 @@ class RawClient {
   /// Everything up to the end of the connection.
   std::vector<Answer> read_all(std::chrono::milliseconds patience = std::chrono::seconds(10),
                                bool have_bodies = true);
+  /// Everything up to and including `mark`, as received; empty if it does not come within `patience`.
+  std::string read_until(const std::string& mark,
+                         std::chrono::milliseconds patience = std::chrono::seconds(10));
   /// True if the server closed within `patience` and had nothing more to say.
   bool is_closed(std::chrono::milliseconds patience = std::chrono::seconds(10));
 

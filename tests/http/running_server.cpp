@@ -42,6 +42,39 @@ json pairs(const api::NameValueList& list) {
 
 }  // namespace
 
+/// A body that a test speaks.
+class RunningServer::Spoken final : public api::BodyStream {
+ public:
+  explicit Spoken(RunningServer& server) : server_(server) {}
+  ~Spoken() override {
+    if (wake_) --server_.streams_;
+    std::erase(server_.speaking_, this);
+  }
+  Spoken(const Spoken&) = delete;
+  Spoken& operator=(const Spoken&) = delete;
+
+  void start(std::function<void()> wake) override {
+    wake_ = std::move(wake);
+    server_.speaking_.push_back(this);
+    ++server_.streams_;
+  }
+  bool take(std::string& out) override {
+    out += std::exchange(said_, {});
+    return !ended_;
+  }
+  void say(const std::string& piece, bool ends) {
+    said_ += piece;
+    ended_ = ends;
+    wake_();
+  }
+
+ private:
+  RunningServer& server_;
+  std::function<void()> wake_{};
+  std::string said_{};
+  bool ended_ = false;
+};
+
 RunningServer::RunningServer(api::Timeouts timeouts, std::size_t connections_max, std::string log_path)
     : log_(log_path), server_(options_of(timeouts, connections_max), metrics_, log_) {
   add_routes();
@@ -97,8 +130,26 @@ void RunningServer::add_routes() {
   routes.get("/large", [](const std::shared_ptr<Request>&, Respond respond) {
     respond(Response{200, "text/plain", std::string(64 * 1024 * 1024, 'x'), {}});
   });
+  routes.get("/stream", [this](const std::shared_ptr<Request>&, Respond respond) {
+    Response response;
+    response.content_type = "text/plain";
+    response.stream = std::make_unique<Spoken>(*this);
+    respond(std::move(response));
+  });
   routes.get("/metrics", [this](const std::shared_ptr<Request>&, Respond respond) {
     respond(Response{200, std::string(api::kMetricsContentType), metrics_.render(), {}});
+  });
+}
+
+void RunningServer::say(std::string piece) {
+  server_.post([this, piece = std::move(piece)] {
+    for (auto* body : std::vector(speaking_)) body->say(piece, false);
+  });
+}
+
+void RunningServer::end_stream() {
+  server_.post([this] {
+    for (auto* body : std::vector(speaking_)) body->say("", true);
   });
 }
 

@@ -37,10 +37,16 @@ class RunningServer {
   void release_held();
   /// Drops every held request unanswered, on the calling thread.
   void forget_held();
+  /// Bodies of the route /stream that are being sent.
+  [[nodiscard]] std::size_t streams() const { return streams_; }
+  /// Gives the bodies of the route /stream a piece, or their end.
+  void say(std::string piece);
+  void end_stream();
   /// Stops and waits for the I/O thread.
   void stop();
 
  private:
+  class Spoken;
   struct Held {
     std::shared_ptr<api::Request> request{};
     api::Respond respond{};
@@ -48,6 +54,8 @@ class RunningServer {
   void add_routes();
   [[nodiscard]] std::vector<Held> take_held();
 
+  std::atomic<std::size_t> streams_{0};
+  std::vector<Spoken*> speaking_{};  ///< I/O thread
   api::Metrics metrics_{};
   api::AccessLog log_;
   api::Server server_;

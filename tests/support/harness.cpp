@@ -46,6 +46,10 @@ void Harness::start() {
   SequencerHooks hooks;
   hooks.post = [](const std::function<void()>& task) { task(); };
   hooks.committed = [this](const LogHead&) { commits_ += 1; };
+  hooks.recorded = [this](std::vector<Record> records) {
+    const std::lock_guard lock(mutex_);
+    if (follower_) follower_(std::move(records));
+  };
   hooks.fatal = [this](const Fault& fault) {
     const std::lock_guard lock(mutex_);
     fatals_.push_back({fault.what, answers_});

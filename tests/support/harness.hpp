@@ -8,6 +8,7 @@
 #include "tests/support/office.hpp"
 
 #include <atomic>
+#include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -106,6 +107,11 @@ class Harness {
     std::size_t answers_before = 0;
   };
   [[nodiscard]] std::vector<Fatal> fatals() const;
+  /// Is told the records of every batch from now on; null: nobody.
+  void tell(std::function<void(std::vector<Record>)> follower) {
+    const std::lock_guard lock(mutex_);
+    follower_ = std::move(follower);
+  }
   [[nodiscard]] std::size_t commits() const { return commits_.load(); }
 
  private:
@@ -123,6 +129,7 @@ class Harness {
   std::vector<std::string> arrivals_{};
   std::size_t answers_ = 0;
   std::vector<Fatal> fatals_{};
+  std::function<void(std::vector<Record>)> follower_{};
   std::unique_ptr<storage::MemoryEventStore> store_;
   std::unique_ptr<storage::FileKeyStore> keys_{};
   std::unique_ptr<Sequencer> sequencer_{};
