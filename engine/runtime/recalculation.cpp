@@ -147,16 +147,22 @@ bool RecalculationWorker::pass_over_all(const std::vector<UnfinishedPass>& unfin
     const auto since = steady_clock::now();
     const auto end = next + std::min<std::ptrdiff_t>(kSlice, ids->end() - next);
     for (; next != end; ++next) judge(*next);
-    if (is_page_full() && !flush(position_, *(next - 1))) return false;
+    if ((is_page_full() || next == ids->end()) && !flush_pass(unfinished, *(next - 1))) return false;
     if (!give_way(since)) return false;
   }
-  if (!flush(position_, std::nullopt)) return false;
   for (const auto& [version, scanned] : unfinished) {
     const ProposalsComplete complete{version.hash, ids->size(), position_};
     if (!write(ports_.catalogue.calendar(version.code), kProposalsCompleteType, encode(complete)))
       return false;
   }
   return refresh();
+}
+
+/// Every version says how far the pass has come, also one that has moved nothing.
+bool RecalculationWorker::flush_pass(const std::vector<UnfinishedPass>& unfinished, const CaseId& scanned) {
+  if (waiting_.empty()) return true;
+  for (const auto& [version, before] : unfinished) waiting_for(ports_.catalogue.calendar(version.code));
+  return flush(position_, scanned);
 }
 
 bool RecalculationWorker::read_slice(LogSlice& slice) {
@@ -218,17 +224,18 @@ bool RecalculationWorker::judge(const CaseId& id) {
   if (judgement.moved) {
     const Proposal proposal{id, *judgement.moved, current->received_by, current->competent};
     const bool stands = known && known->state == ProposalState::open && known->proposal == proposal;
-    if (!stands) waiting_for(judgement).page.proposals.push_back(proposal);
+    if (!stands) waiting_for(judgement.newest).page.proposals.push_back(proposal);
   } else if (known && known->state == ProposalState::open) {
-    waiting_for(judgement).page.settled.push_back({id, judgement.settled});
+    waiting_for(judgement.newest).page.settled.push_back({id, judgement.settled});
   }
   return true;
 }
 
-RecalculationWorker::Waiting& RecalculationWorker::waiting_for(const Judgement& judgement) {
-  auto& waiting = waiting_[judgement.newest->hash];
-  waiting.calendar = judgement.newest;
-  waiting.page.calendar = judgement.newest->hash;
+RecalculationWorker::Waiting& RecalculationWorker::waiting_for(
+    const std::shared_ptr<const WorkingCalendar>& calendar) {
+  auto& waiting = waiting_[calendar->hash];
+  waiting.calendar = calendar;
+  waiting.page.calendar = calendar->hash;
   return waiting;
 }
 

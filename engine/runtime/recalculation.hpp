@@ -78,9 +78,10 @@ class RecalculationWorker {
   struct LogSlice;
   bool read_slice(LogSlice& slice);
   bool judge(const CaseId& id);
-  [[nodiscard]] Waiting& waiting_for(const Judgement& judgement);
+  Waiting& waiting_for(const std::shared_ptr<const WorkingCalendar>& calendar);
   /// Another slice might not fit into some page.
   [[nodiscard]] bool is_page_full() const;
+  bool flush_pass(const std::vector<UnfinishedPass>& unfinished, const CaseId& scanned);
   /// Records what waits; only the last page says `through`. `scanned` marks how far the pass has come.
   bool flush(std::uint64_t through, const std::optional<CaseId>& scanned);
   bool write(const std::shared_ptr<const WorkingCalendar>& calendar, std::string_view type,
