@@ -119,6 +119,39 @@ CommandBody read_extend(Reader& from) {
   return body;
 }
 
+CommandBody read_assign(Reader& from) {
+  from.only({"step", "assignee", "even_if_absent"});
+  auto step = read_step(from);
+  engine::ActorId assignee(from.code("assignee", true).value_or(""));
+  return engine::AssignStep{std::move(step), std::move(assignee), from.boolean("even_if_absent")};
+}
+
+CommandBody read_delegate(Reader& from) {
+  from.only({"step", "to", "until"});
+  auto step = read_step(from);
+  engine::ActorId to(from.code("to", true).value_or(""));
+  return engine::DelegateStep{std::move(step), std::move(to), from.day("until", false)};
+}
+
+CommandBody read_consult(Reader& from) {
+  from.only({"agency", "question"});
+  engine::AgencyId agency(from.code("agency", true).value_or(""));
+  return engine::ConsultAgency{std::move(agency), from.filled_text("question", kQuestionBytesMax)};
+}
+
+CommandBody read_answer(Reader& from) {
+  from.only({"opinion_code", "data"});
+  auto opinion = from.code("opinion_code", true).value_or("");
+  return engine::AnswerConsultation{std::move(opinion), read_object(from, "data")};
+}
+
+CommandBody read_return(Reader& from) {
+  from.only({"channel", "to", "originals"});
+  auto channel = from.code("channel", true).value_or("");
+  auto to = from.text("to", true).value_or("");
+  return engine::ReturnResult{std::move(channel), std::move(to), from.boolean("originals")};
+}
+
 using ReadBody = CommandBody (*)(Reader&);
 
 /// What each command reads from `data`.
@@ -147,42 +180,20 @@ const std::vector<CommandShape>& shapes() {
          auto papers = read_papers(from);
          return engine::Supply{std::move(papers), read_object(from, "data")};
        }},
-      {"assign", engine::AssignStep{},
-       [](Reader& from) -> CommandBody {
-         from.only({"step", "assignee", "even_if_absent"});
-         auto step = read_step(from);
-         engine::ActorId assignee(from.code("assignee", true).value_or(""));
-         return engine::AssignStep{std::move(step), std::move(assignee), from.boolean("even_if_absent")};
-       }},
+      {"assign", engine::AssignStep{}, &read_assign},
       {"claim", engine::ClaimStep{}, &read_step_alone<engine::ClaimStep>},
       {"release", engine::ReleaseStep{}, &read_step_alone<engine::ReleaseStep>},
-      {"delegate", engine::DelegateStep{},
-       [](Reader& from) -> CommandBody {
-         from.only({"step", "to", "until"});
-         auto step = read_step(from);
-         engine::ActorId to(from.code("to", true).value_or(""));
-         return engine::DelegateStep{std::move(step), std::move(to), from.day("until", false)};
-       }},
+      {"delegate", engine::DelegateStep{}, &read_delegate},
       {"step", engine::TakeStep{},
        [](Reader& from) -> CommandBody {
          from.only({"event", "data"});
          auto event = from.code("event", true).value_or("");
          return engine::TakeStep{std::move(event), read_object(from, "data")};
        }},
-      {"consult", engine::ConsultAgency{},
-       [](Reader& from) -> CommandBody {
-         from.only({"agency", "question"});
-         engine::AgencyId agency(from.code("agency", true).value_or(""));
-         return engine::ConsultAgency{std::move(agency), from.filled_text("question", kQuestionBytesMax)};
-       }},
+      {"consult", engine::ConsultAgency{}, &read_consult},
       {"acknowledge_consultation", engine::AcknowledgeConsultation{},
        &read_nothing<engine::AcknowledgeConsultation>},
-      {"answer_consultation", engine::AnswerConsultation{},
-       [](Reader& from) -> CommandBody {
-         from.only({"opinion_code", "data"});
-         auto opinion = from.code("opinion_code", true).value_or("");
-         return engine::AnswerConsultation{std::move(opinion), read_object(from, "data")};
-       }},
+      {"answer_consultation", engine::AnswerConsultation{}, &read_answer},
       {"withdraw", engine::WithdrawCase{}, &read_nothing<engine::WithdrawCase>},
       {"stop", engine::StopCase{},
        [](Reader& from) -> CommandBody {
@@ -190,13 +201,7 @@ const std::vector<CommandShape>& shapes() {
          return engine::StopCase{from.code("law", true).value_or("")};
        }},
       {"resolve", engine::ResolveCase{}, &read_resolve},
-      {"return_result", engine::ReturnResult{},
-       [](Reader& from) -> CommandBody {
-         from.only({"channel", "to", "originals"});
-         auto channel = from.code("channel", true).value_or("");
-         auto to = from.text("to", true).value_or("");
-         return engine::ReturnResult{std::move(channel), std::move(to), from.boolean("originals")};
-       }},
+      {"return_result", engine::ReturnResult{}, &read_return},
       {"correct", engine::CorrectData{}, &read_correct},
       {"note", engine::AddNote{},
        [](Reader& from) -> CommandBody {

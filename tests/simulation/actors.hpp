@@ -35,6 +35,10 @@ class Actors {
   [[nodiscard]] model::Command at_desk(const model::OfficeCase& current);
   [[nodiscard]] model::Command waiting(const model::OfficeCase& current);
   [[nodiscard]] model::Command in_office(const model::OfficeCase& current, model::Micros now);
+  [[nodiscard]] static const model::Question* open_question(const model::OfficeCase& current);
+  [[nodiscard]] model::Command opinion(const model::OfficeCase& current, const model::Question& question);
+  [[nodiscard]] model::Command question(const model::OfficeCase& current);
+  [[nodiscard]] model::Command delegation(const model::OfficeCase& current, model::Micros now);
   [[nodiscard]] model::Command on_step(const model::OfficeCase& current);
   [[nodiscard]] model::Command on_clock(const model::OfficeCase& current, model::Micros now);
   [[nodiscard]] model::Command correction(const model::OfficeCase& current);

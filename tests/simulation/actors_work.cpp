@@ -23,6 +23,9 @@ Command Actors::lawful(const OfficeCase& current, Micros now) {
   if (current.is_final()) return named("note", current, "desk_officer");
   if (draw_.chance(25)) return named("note", current, "case_officer");
   if (draw_.chance(weights_.correct)) return correction(current);
+  if (const auto* question = open_question(current); question != nullptr && draw_.chance(200)) {
+    return opinion(current, *question);
+  }
   const bool ends = current.stage != "resolved";
   if (ends && draw_.chance(weights_.withdraw)) {
     auto command = named("withdraw", current, "desk_officer");
@@ -101,7 +104,46 @@ Command Actors::in_office(const OfficeCase& current, Micros now) {
     if (draw_.chance(500)) command.step = current.step;
     return command;
   }
+  if (draw_.chance(weights_.consult)) return question(current);
+  if (current.assignees.contains(current.step) && draw_.chance(weights_.delegate))
+    return delegation(current, now);
   return on_step(current);
+}
+
+const model::Question* Actors::open_question(const OfficeCase& current) {
+  if (current.clock == "ended") return nullptr;
+  const auto found = std::find_if(current.questions.begin(), current.questions.end(),
+                                  [](const model::Question& each) { return !each.answered; });
+  return found == current.questions.end() ? nullptr : &*found;
+}
+
+Command Actors::opinion(const OfficeCase& current, const model::Question& question) {
+  const bool acknowledges = !question.acknowledged && draw_.chance(500);
+  auto command =
+      named(acknowledges ? "acknowledge_consultation" : "answer_consultation", current, "case_officer");
+  command.actor = officer(question.agency, "case_officer");
+  command.code = draw_.chance(950) ? "agreed" : "Đồng ý";
+  return command;
+}
+
+Command Actors::question(const OfficeCase& current) {
+  static const std::vector<std::string> kAsked{"H15", "H26", "H26.01", "H15.50.05", "H99"};
+  auto command = named("consult", current, "case_officer");
+  command.asked = draw_.pick(kAsked);
+  return command;
+}
+
+Command Actors::delegation(const OfficeCase& current, Micros now) {
+  auto command = named("delegate", current, "supervisor");
+  const auto& step = world_.procedures.at(current.procedure).steps.at(current.step);
+  const auto held = current.assignees.find(current.step);
+  if (held != current.assignees.end() && draw_.chance(400)) {
+    command.actor = {held->second, {step.role}, current.agency};
+  }
+  command.assignee = officer(current.agency, step.role.empty() ? "case_officer" : step.role).sub;
+  if (draw_.chance(500))
+    command.due_at = now + draw_.between(0, 3) * model::kDay - (draw_.chance(50) ? 2 * model::kDay : 0);
+  return command;
 }
 
 Command Actors::on_step(const OfficeCase& current) {
@@ -116,7 +158,9 @@ Command Actors::on_step(const OfficeCase& current) {
   const bool is_free = held == current.assignees.end();
   auto command = named(is_free && draw_.chance(350) ? "claim" : "step", current, step.role.c_str());
   if (!is_free) {
-    command.actor = {held->second, {step.role}, current.agency};
+    const auto delegated = current.delegations.find(current.step);
+    const bool by_delegate = delegated != current.delegations.end() && draw_.chance(500);
+    command.actor = {by_delegate ? delegated->second.to : held->second, {step.role}, current.agency};
     if (draw_.chance(60)) command.name = "release";
   }
   if (command.name == "step") command.code = draw_.pick(step.ways).event;
@@ -170,6 +214,8 @@ Command Actors::anything(const OfficeCase& current, Micros now) {
                                                "resume",
                                                "extend",
                                                "consult",
+                                               "acknowledge_consultation",
+                                               "answer_consultation",
                                                "migrate",
                                                "delegate",
                                                "request_payment",

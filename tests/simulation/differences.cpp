@@ -103,9 +103,22 @@ json summary(const engine::Case& actual) {
   std::map<std::string, std::string> assignees;
   for (const auto& [step, officer] : actual.assignees) assignees[step.value] = officer.value;
   all["assignees"] = assignees;
-  std::vector<std::pair<std::string, std::string>> completions;
-  for (const auto& done : actual.completions) completions.emplace_back(done.step.value, done.by.value);
+  auto completions = json::array();
+  for (const auto& done : actual.completions) {
+    completions.push_back({done.step.value, done.by.value, done.on_behalf_of});
+  }
   all["completions"] = completions;
+  auto delegations = json::object();
+  for (const auto& [step, one] : actual.delegations) {
+    delegations[step.value] = {one.from.value, one.to.value, micros(one.until)};
+  }
+  all["delegations"] = delegations;
+  auto questions = json::array();
+  for (const auto& one : actual.consultations) {
+    questions.push_back({one.asked_version, one.agency.value, micros(one.due_at),
+                         one.acknowledged_at.has_value(), one.answered_at.has_value()});
+  }
+  all["questions"] = questions;
   all["effects"] = effects_of(actual.effects);
   all["moments"] = {engine::to_micros(actual.created_at), micros(actual.resolved_at),
                     micros(actual.returned_at)};
@@ -136,7 +149,20 @@ json summary(const model::OfficeCase& expected) {
   all["papers"] = expected.papers;
   all["missing"] = expected.missing;
   all["assignees"] = expected.assignees;
-  all["completions"] = expected.completions;
+  auto completions = json::array();
+  for (const auto& done : expected.completions)
+    completions.push_back({done.step, done.by, done.on_behalf_of});
+  all["completions"] = completions;
+  auto delegations = json::object();
+  for (const auto& [step, one] : expected.delegations) {
+    delegations[step] = {expected.assignees.at(step), one.to, or_null(one.until)};
+  }
+  all["delegations"] = delegations;
+  auto questions = json::array();
+  for (const auto& one : expected.questions) {
+    questions.push_back({one.version, one.agency, one.due_at, one.acknowledged, one.answered});
+  }
+  all["questions"] = questions;
   all["effects"] = effects_of(expected);
   all["moments"] = {expected.created_at, or_null(expected.resolved_at), or_null(expected.returned_at)};
   return all;

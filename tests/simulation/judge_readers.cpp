@@ -16,9 +16,7 @@ void Judge::read(const model::Actor& reader, const model::OfficeCase& current) {
   }
   if (!visible) return;
   const bool masked = engine::sees_masked(asker, loaded->state);
-  auto without_audit = reader;
-  std::erase(without_audit.roles, "auditor");
-  if (masked == model::may_see(without_audit, current)) {
+  if (masked == model::sees_values(reader, current)) {
     throw Discrepancy{reader.sub + " sees the case" + (masked ? "" : " not") + " masked", current.id};
   }
   offers(reader, current, *loaded);
@@ -32,7 +30,8 @@ void Judge::offers(const model::Actor& reader, const model::OfficeCase& current,
   for (const auto& offer : engine::allowed_commands(loaded.view(), loaded.rules, identity_of(reader))) {
     if (offer.blocked_by.is_null()) offered.emplace(offer.command);
   }
-  for (const auto* name : {"receive", "withdraw", "claim", "release", "resume", "note"}) {
+  for (const auto* name :
+       {"receive", "withdraw", "claim", "release", "resume", "note", "acknowledge_consultation"}) {
     model::Command command;
     command.name = name;
     command.case_id = current.id;

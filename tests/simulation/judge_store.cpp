@@ -21,26 +21,31 @@ namespace {
 constexpr std::size_t kAll = 1'000'000;
 
 const std::map<std::string, std::string>& types_of_commands() {
-  static const std::map<std::string, std::string> kTypes{{"file", "case.filed"},
-                                                         {"receive", "case.received"},
-                                                         {"refuse_reception", "case.reception_refused"},
-                                                         {"request_supplement", "case.supplement_requested"},
-                                                         {"supply", "case.supplied"},
-                                                         {"assign", "case.step_assigned"},
-                                                         {"claim", "case.step_claimed"},
-                                                         {"release", "case.step_released"},
-                                                         {"step", "case.step_taken"},
-                                                         {"withdraw", "case.withdrawn"},
-                                                         {"stop", "case.stopped"},
-                                                         {"resolve", "case.resolved"},
-                                                         {"return_result", "case.result_returned"},
-                                                         {"correct", "case.corrected"},
-                                                         {"note", "case.noted"},
-                                                         {"pause", "case.paused"},
-                                                         {"resume", "case.resumed"},
-                                                         {"extend", "case.extended"},
-                                                         {"timer", "case.timer_fired"},
-                                                         {"failure", "case.lookup_unavailable"}};
+  static const std::map<std::string, std::string> kTypes{
+      {"file", "case.filed"},
+      {"receive", "case.received"},
+      {"refuse_reception", "case.reception_refused"},
+      {"request_supplement", "case.supplement_requested"},
+      {"supply", "case.supplied"},
+      {"assign", "case.step_assigned"},
+      {"claim", "case.step_claimed"},
+      {"release", "case.step_released"},
+      {"delegate", "case.step_delegated"},
+      {"consult", "case.consulted"},
+      {"acknowledge_consultation", "case.consultation_acknowledged"},
+      {"answer_consultation", "case.consultation_answered"},
+      {"step", "case.step_taken"},
+      {"withdraw", "case.withdrawn"},
+      {"stop", "case.stopped"},
+      {"resolve", "case.resolved"},
+      {"return_result", "case.result_returned"},
+      {"correct", "case.corrected"},
+      {"note", "case.noted"},
+      {"pause", "case.paused"},
+      {"resume", "case.resumed"},
+      {"extend", "case.extended"},
+      {"timer", "case.timer_fired"},
+      {"failure", "case.lookup_unavailable"}};
   return kTypes;
 }
 

@@ -26,6 +26,12 @@ CommandBody supplement_request(const Command& command) {
   return body;
 }
 
+CommandBody delegation(const Command& command) {
+  std::optional<engine::LocalDay> until;
+  if (command.due_at != 0) until = engine::local_day(engine::from_micros(command.due_at));
+  return engine::DelegateStep{step_of(command), engine::ActorId(command.assignee), until};
+}
+
 CommandBody resolution(const Command& command) {
   engine::ResolveCase body;
   for (const auto& item : command.items) body.results.push_back({item, "", nullptr});
@@ -49,6 +55,17 @@ const std::map<std::string, Maker>& makers() {
        }},
       {"claim", [](const Command& c) -> CommandBody { return engine::ClaimStep{step_of(c)}; }},
       {"release", [](const Command& c) -> CommandBody { return engine::ReleaseStep{step_of(c)}; }},
+      {"delegate", delegation},
+      {"consult",
+       [](const Command& c) -> CommandBody {
+         return engine::ConsultAgency{engine::AgencyId(c.asked), "Có vướng mắc gì không?"};
+       }},
+      {"acknowledge_consultation",
+       [](const Command&) -> CommandBody { return engine::AcknowledgeConsultation{}; }},
+      {"answer_consultation",
+       [](const Command& c) -> CommandBody {
+         return engine::AnswerConsultation{c.code, {{"lý do", "đã kiểm tra"}}};
+       }},
       {"step",
        [](const Command& c) -> CommandBody {
          return engine::TakeStep{c.code, c.data};

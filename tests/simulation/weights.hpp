@@ -26,6 +26,8 @@ struct Weights {
   int extend = 80;
   int pause = 100;
   int both_hats = 40;
+  int consult = 50;
+  int delegate = 60;
   int engines_own = 30;
   // What goes wrong.
   int hold = 200;

@@ -44,12 +44,12 @@ const Promise* last_ordinary(const OfficeCase& current) {
   return found == current.promises.rend() ? nullptr : &*found;
 }
 
+}  // namespace
+
 bool is_plain_code(const std::string& code) {
   return !code.empty() && code.size() <= 64 &&
          code.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos;
 }
-
-}  // namespace
 
 void start_clock(OfficeCase& after, const Matter& matter) {
   write_clock(after, matter, "start", "running", "");
@@ -115,6 +115,7 @@ void close(OfficeCase& after, const Matter& matter, bool end_clock) {
   }
   after.step.clear();
   after.assignees.clear();
+  after.delegations.clear();
   after.timers.clear();
   if (end_clock) write_clock(after, matter, "end", "ended", "");
 }
@@ -139,7 +140,7 @@ Verdict resume(const Matter& matter) {
 }
 
 Verdict extend(const Matter& matter) {
-  const auto& [before, command, procedure, agency, calendar, now, recorded_at] = matter;
+  const auto& [before, command, procedure, agency, calendar, now, recorded_at, asked] = matter;
   if (!before.in_office() || before.clock != "running" || before.extensions >= procedure.max_extensions) {
     return Verdict::refused(kNotAllowed);
   }
@@ -165,7 +166,10 @@ Verdict fire_timer(const Matter& matter) {
   if (!is_due) return Verdict::refused(kNotAllowed);
   auto after = matter.before;
   after.timers.erase(kind);
-  after.flags.insert(kind == "reception_limit" ? "reception_late" : kind);
+  const auto of_question = mark_of_question(after, kind);
+  after.flags.insert(!of_question.empty()        ? of_question
+                     : kind == "reception_limit" ? "reception_late"
+                                                 : kind);
   if (kind == "overdue" && !after.owes_apology()) after.duties.push_back({"apology", matter.recorded_at, {}});
   auto verdict = Verdict::accepted(std::move(after));
   verdict.background = true;

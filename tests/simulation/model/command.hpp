@@ -44,8 +44,9 @@ struct Command {
   std::vector<std::string> items{};  ///< of a supplement request; results of resolve
   std::optional<std::string> step{};
   std::string code{};      ///< event, reason code, law or pointer
-  std::string assignee{};  ///< also the signer of an extension
-  Micros due_at = 0;
+  std::string assignee{};  ///< also the signer of an extension, and to whom a step is delegated
+  std::string asked{};     ///< agency that is consulted
+  Micros due_at = 0;       ///< also a moment of a delegation's last day; 0: none
   bool accept_incomplete = false;
 
   /// Everything it says but the key: two commands with one key must say the same.

@@ -94,7 +94,7 @@ Verdict refuse_reception(const Matter& matter) {
 }
 
 Verdict request_supplement(const Matter& matter) {
-  const auto& [before, command, procedure, agency, calendar, now, recorded_at] = matter;
+  const auto& [before, command, procedure, agency, calendar, now, recorded_at, asked] = matter;
   const bool before_reception = before.stage == "registered";
   if ((!before_reception && !before.in_office()) || before.clock == "paused") {
     return Verdict::refused(kNotAllowed);
@@ -121,7 +121,7 @@ Verdict request_supplement(const Matter& matter) {
 }
 
 Verdict supply(const Matter& matter) {
-  const auto& [before, command, procedure, agency, calendar, now, recorded_at] = matter;
+  const auto& [before, command, procedure, agency, calendar, now, recorded_at, asked] = matter;
   if (before.stage != "awaiting_supplement") return Verdict::refused(kNotAllowed);
   auto after = before;
   after.papers.insert(command.papers.begin(), command.papers.end());
@@ -165,6 +165,9 @@ Verdict return_result(const Matter& matter) {
   auto after = matter.before;
   after.stage = "returned";
   after.returned_at = matter.recorded_at;
+  for (auto& duty : after.duties) {
+    if (duty.kind == "delivery") duty.closed_at = matter.recorded_at;
+  }
   return Verdict::accepted(std::move(after));
 }
 

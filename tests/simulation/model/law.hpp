@@ -33,6 +33,7 @@ struct Matter {
   const OfficeCalendar& calendar;
   Micros now = 0;
   Micros recorded_at = 0;
+  const OfficeCalendar* asked_calendar = nullptr;  ///< of the agency that is consulted; null: nobody knows it
 };
 
 inline constexpr const char* kNotAllowed = "not-allowed";
@@ -40,6 +41,8 @@ inline constexpr const char* kInvalidData = "invalid-data";
 
 /// Who may see a case, and who may command what (contract, sections 5 and 8).
 [[nodiscard]] bool may_see(const Actor& actor, const OfficeCase& current);
+/// True if personal values are shown.
+[[nodiscard]] bool sees_values(const Actor& actor, const OfficeCase& current);
 [[nodiscard]] bool may_command(const Actor& actor, const OfficeCase& current, const Command& command,
                                const Procedure& procedure);
 
@@ -61,6 +64,10 @@ inline constexpr const char* kInvalidData = "invalid-data";
 [[nodiscard]] Verdict assign(const Matter& matter);
 [[nodiscard]] Verdict claim(const Matter& matter);
 [[nodiscard]] Verdict release(const Matter& matter);
+[[nodiscard]] Verdict delegate(const Matter& matter);
+[[nodiscard]] Verdict consult(const Matter& matter);
+[[nodiscard]] Verdict acknowledge(const Matter& matter);
+[[nodiscard]] Verdict answer_question(const Matter& matter);
 [[nodiscard]] Verdict take_step(const Matter& matter);
 [[nodiscard]] Verdict withdraw(const Matter& matter);
 [[nodiscard]] Verdict stop(const Matter& matter);
@@ -71,6 +78,13 @@ inline constexpr const char* kInvalidData = "invalid-data";
 [[nodiscard]] Verdict fire_timer(const Matter& matter);
 [[nodiscard]] Verdict record_answer(const Matter& matter);
 [[nodiscard]] Verdict record_failure(const Matter& matter);
+
+/// True while another agency has a question open, or has answered one.
+[[nodiscard]] bool is_asked(const OfficeCase& current, const std::string& agency);
+/// The flag that a timer of a question sets; empty if the timer is of another kind.
+[[nodiscard]] std::string mark_of_question(const OfficeCase& current, const std::string& timer);
+/// Codes that may stand in public.
+[[nodiscard]] bool is_plain_code(const std::string& code);
 
 // The legal clock, shared by families (clock.cpp).
 void start_clock(OfficeCase& after, const Matter& matter);

@@ -16,11 +16,18 @@ const Step* step_to_work_on(const Matter& matter) {
   return found == matter.procedure.steps.end() || found->second.is_end ? nullptr : &found->second;
 }
 
-/// True if the officer completed a step from which this one must be kept apart.
+/// True if the officer completed, or had completed, a step from which this one must be kept apart.
 bool did_the_other_step(const OfficeCase& current, const Step& step, const std::string& officer) {
-  return std::any_of(current.completions.begin(), current.completions.end(), [&](const auto& completion) {
-    return completion.second == officer && step.not_same_person.contains(completion.first);
+  return std::any_of(current.completions.begin(), current.completions.end(), [&](const Completion& done) {
+    return (done.by == officer || done.on_behalf_of == officer) && step.not_same_person.contains(done.step);
   });
+}
+
+/// Whether the officer may do the step now for who holds it.
+bool is_delegate(const OfficeCase& current, const std::string& officer, Micros now) {
+  const auto found = current.delegations.find(current.step);
+  return found != current.delegations.end() && found->second.to == officer &&
+         (!found->second.until || now < *found->second.until);
 }
 
 void begin(OfficeCase& after) {
@@ -63,6 +70,7 @@ Verdict assign(const Matter& matter) {
   if (did_the_other_step(matter.before, *step, assignee)) return Verdict::refused("same-person");
   auto after = matter.before;
   after.assignees[after.step] = assignee;
+  after.delegations.erase(after.step);
   begin(after);
   return Verdict::accepted(std::move(after));
 }
@@ -88,6 +96,25 @@ Verdict release(const Matter& matter) {
   }
   auto after = matter.before;
   after.assignees.erase(after.step);
+  after.delegations.erase(after.step);
+  return Verdict::accepted(std::move(after));
+}
+
+Verdict delegate(const Matter& matter) {
+  const auto& [before, command, procedure, agency, calendar, now, recorded_at, asked] = matter;
+  const auto* step = step_to_work_on(matter);
+  const auto held = before.assignees.find(before.step);
+  if (step == nullptr || held == before.assignees.end()) return Verdict::refused(kNotAllowed);
+  const auto& to = command.assignee;
+  if (to == held->second || !agency.has(to, step->role)) return Verdict::refused(kInvalidData);
+  if (did_the_other_step(before, *step, to) || did_the_other_step(before, *step, held->second)) {
+    return Verdict::refused("same-person");
+  }
+  Delegated delegated{to, {}};
+  if (command.due_at != 0) delegated.until = at_local(local_day(command.due_at) + 1, 0);
+  if (delegated.until && *delegated.until <= now) return Verdict::refused(kInvalidData);
+  auto after = before;
+  after.delegations[after.step] = std::move(delegated);
   return Verdict::accepted(std::move(after));
 }
 
@@ -100,9 +127,13 @@ Verdict take_step(const Matter& matter) {
   const bool offered = std::any_of(step.ways.begin(), step.ways.end(),
                                    [&](const Way& way) { return way.event == matter.command.code; });
   const auto held = before.assignees.find(before.step);
-  const bool is_another = held != before.assignees.end() && held->second != officer;
-  if (!offered || is_another) return Verdict::refused(kNotAllowed);
-  if (did_the_other_step(before, step, officer)) return Verdict::refused("same-person");
+  const bool is_anothers = held != before.assignees.end() && held->second != officer;
+  if (!offered || (is_anothers && !is_delegate(before, officer, matter.now))) {
+    return Verdict::refused(kNotAllowed);
+  }
+  const auto in_whose_name = is_anothers ? held->second : "";
+  const bool other = is_anothers && did_the_other_step(before, step, in_whose_name);
+  if (other || did_the_other_step(before, step, officer)) return Verdict::refused("same-person");
   const auto choice = choose(step, matter);
   if (choice.way == nullptr) return Verdict::refused(kNotAllowed);
   for (const auto& pointer : choice.way->required) {
@@ -110,7 +141,8 @@ Verdict take_step(const Matter& matter) {
   }
   auto after = before;
   after.assignees.erase(before.step);
-  after.completions.emplace_back(before.step, officer);
+  after.delegations.erase(before.step);
+  after.completions.push_back({before.step, officer, in_whose_name});
   after.step = choice.way->target;
   after.steps_ended = matter.procedure.steps.at(after.step).is_end;
   begin(after);
@@ -148,6 +180,7 @@ Verdict resolve(const Matter& matter) {
   after.stage = "resolved";
   after.resolved_at = matter.recorded_at;
   close(after, matter, true);
+  after.duties.push_back({"delivery", matter.recorded_at, {}});
   return Verdict::accepted(std::move(after));
 }
 
@@ -162,7 +195,11 @@ Verdict judge_law(const Matter& matter) {
                                                 {"assign", assign},
                                                 {"claim", claim},
                                                 {"release", release},
+                                                {"delegate", delegate},
                                                 {"step", take_step},
+                                                {"consult", consult},
+                                                {"acknowledge_consultation", acknowledge},
+                                                {"answer_consultation", answer_question},
                                                 {"withdraw", withdraw},
                                                 {"stop", stop},
                                                 {"resolve", resolve},

@@ -31,6 +31,28 @@ struct Duty {
   friend bool operator==(const Duty&, const Duty&) = default;
 };
 
+/// Whom the holder of a step has do it.
+struct Delegated {
+  std::string to{};
+  std::optional<Micros> until{};  ///< it is over here
+};
+
+/// Who completed a step, and in whose name.
+struct Completion {
+  std::string step{};
+  std::string by{};
+  std::string on_behalf_of{};
+};
+
+/// Asked of another agency.
+struct Question {
+  std::uint64_t version = 0;  ///< of the case that asked
+  std::string agency{};
+  Micros due_at = 0;
+  bool acknowledged = false;
+  bool answered = false;
+};
+
 /// Version of the event that asked, and which of its questions.
 using EffectName = std::pair<std::uint64_t, std::uint32_t>;
 
@@ -69,9 +91,11 @@ struct OfficeCase {
   nlohmann::json data = nlohmann::json::object();   ///< the form as the engine showed it last
   nlohmann::json typed = nlohmann::json::object();  ///< what people typed into it
   std::map<std::string, std::string> assignees{};
-  std::vector<std::pair<std::string, std::string>> completions{};  ///< step, by whom
-  std::set<EffectName> effects{};                                  ///< open
-  std::set<EffectName> failed{};                                   ///< open, an attempt got no answer
+  std::map<std::string, Delegated> delegations{};  ///< by step
+  std::vector<Completion> completions{};
+  std::vector<Question> questions{};
+  std::set<EffectName> effects{};  ///< open
+  std::set<EffectName> failed{};   ///< open, an attempt got no answer
   std::set<EffectName> answered{};
 
   Micros created_at = 0;
@@ -82,7 +106,9 @@ struct OfficeCase {
     return stage == "not_received" || stage == "withdrawn" || stage == "stopped" || stage == "returned";
   }
   [[nodiscard]] bool in_office() const { return stage == "received" || stage == "in_process"; }
-  [[nodiscard]] bool owes_apology() const { return !duties.empty() && !duties.back().closed_at; }
+  [[nodiscard]] bool owes_apology() const {
+    return !duties.empty() && duties.back().kind == "apology" && !duties.back().closed_at;
+  }
 };
 
 }  // namespace motcua::simulation::model

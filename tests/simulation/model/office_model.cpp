@@ -38,6 +38,7 @@ std::string Command::body() const {
                             step.value_or(""),
                             code,
                             assignee,
+                            asked,
                             due_at,
                             accept_incomplete};
   return said.dump();
@@ -82,8 +83,11 @@ Verdict OfficeModel::judge_new(const Command& command, Micros now) const {
 Verdict OfficeModel::judge_on_case(const Command& command, const OfficeCase& current, Micros now) const {
   const auto& procedure = world_->procedures.at(current.procedure);
   const auto& agency = world_->agencies.at(current.agency);
-  const Matter matter{current, command,         procedure, agency, world_->calendars.at(agency.calendar),
-                      now,     recorded_at(now)};
+  const auto asked = world_->agencies.find(command.asked);
+  const auto* asked_calendar =
+      asked == world_->agencies.end() ? nullptr : &world_->calendars.at(asked->second.calendar);
+  const Matter matter{current, command,          procedure,     agency, world_->calendars.at(agency.calendar),
+                      now,     recorded_at(now), asked_calendar};
   if (is_engines_own(command)) return judge_law(matter);
   if (!may_see(command.actor, current)) return Verdict::refused("not-found");
   if (command.name.empty()) return Verdict::refused("bad-request");

@@ -57,15 +57,34 @@ bool works_on_steps(const std::set<std::string>& roles, const OfficeCase& curren
                      [&](const auto& step) { return roles.contains(step.second.role); });
 }
 
+/// The holder of the step may have another do it.
+bool holds_step(const Actor& actor, const std::set<std::string>& roles, const OfficeCase& current,
+                const Command& command, const Procedure& procedure) {
+  const auto held = current.assignees.find(current.step);
+  const bool meant = !command.step || *command.step == current.step;
+  return meant && held != current.assignees.end() && held->second == actor.sub &&
+         roles.contains(procedure.steps.at(current.step).role);
+}
+
 }  // namespace
 
 bool may_see(const Actor& actor, const OfficeCase& current) {
-  return actor.has("auditor") || !roles_here(actor, current).empty();
+  const bool oversees = actor.has("supervisor") || actor.has("leader");
+  return actor.has("auditor") || sees_values(actor, current) || (oversees && is_asked(current, actor.agency));
+}
+
+bool sees_values(const Actor& actor, const OfficeCase& current) {
+  return !roles_here(actor, current).empty() ||
+         (actor.has("case_officer") && is_asked(current, actor.agency));
 }
 
 bool may_command(const Actor& actor, const OfficeCase& current, const Command& command,
                  const Procedure& procedure) {
+  if (command.name == "acknowledge_consultation" || command.name == "answer_consultation") {
+    return actor.has("case_officer") && is_asked(current, actor.agency);
+  }
   const auto roles = roles_here(actor, current);
+  if (command.name == "delegate" && holds_step(actor, roles, current, command, procedure)) return true;
   if (command.name == "claim" || command.name == "release" || command.name == "step") {
     return !roles.empty() && works_on_steps(roles, current, command, procedure);
   }
