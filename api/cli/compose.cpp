@@ -235,6 +235,7 @@ class Engine {
     return hooks;
   }
 
+  void start(Workers& workers, engine::Sequencer& sequencer);
   void add_figures(Metrics& metrics, const engine::Sequencer& sequencer) const;
   static void add_figures(Metrics& metrics, const Workers& workers);
   static void add_figures(Metrics& metrics, const engine::LiveFeed& feed);
@@ -351,6 +352,21 @@ void Engine::say_where(std::uint16_t port) const {
   std::cout << std::flush;
 }
 
+void Engine::start(Workers& workers, engine::Sequencer& sequencer) {
+  workers.registry = make_registry(options_);
+  // Without a link nobody is asked: the questions stay open until a start that has one.
+  if (!options_.population.empty()) {
+    workers.effects = std::make_unique<engine::EffectWorker>(
+        engine::EffectPorts{*store_, keys_, catalogue_, *clock_, workers.effect_ids, *workers.registry,
+                            sequencer, &disk_, &say_refused});
+  }
+  workers.timers = std::make_unique<engine::TimerSweeper>(*store_, keys_, *clock_, sequencer, virtual_clock_,
+                                                          &say_refused);
+  must(workers.proposals.refresh(*store_));  // who asks first is told all of it
+  workers.recalculation = std::make_unique<engine::RecalculationWorker>(engine::RecalculationPorts{
+      *store_, keys_, catalogue_, sequencer, workers.proposals, &give_way_to_others, &say_refused});
+}
+
 Exit Engine::run() {
   Metrics metrics;
   AccessLog log(options_.access_log);
@@ -364,18 +380,7 @@ Exit Engine::run() {
     engine::LiveFeed feed(*store_, catalogue_, feed_hooks(server), feed_limits(options_));
     engine::Sequencer sequencer({*store_, keys_, catalogue_, *clock_, ids_, &disk_}, hooks(server, feed));
     Workers workers;
-    workers.registry = make_registry(options_);
-    // Without a link nobody is asked: the questions stay open until a start that has one.
-    if (!options_.population.empty()) {
-      workers.effects = std::make_unique<engine::EffectWorker>(
-          engine::EffectPorts{*store_, keys_, catalogue_, *clock_, workers.effect_ids, *workers.registry,
-                              sequencer, &disk_, &say_refused});
-    }
-    workers.timers = std::make_unique<engine::TimerSweeper>(*store_, keys_, *clock_, sequencer,
-                                                            virtual_clock_, &say_refused);
-    must(workers.proposals.refresh(*store_));  // who asks first is told all of it
-    workers.recalculation = std::make_unique<engine::RecalculationWorker>(engine::RecalculationPorts{
-        *store_, keys_, catalogue_, sequencer, workers.proposals, &give_way_to_others, &say_refused});
+    start(workers, sequencer);
     engine::SubstitutionReader substitutions(*store_);
     add_figures(metrics, sequencer);
     add_figures(metrics, workers);

@@ -168,6 +168,8 @@ json event_json(const engine::HistoryEntry& entry) {
   const auto& record = entry.record;
   auto data = json::parse(record.public_bytes, nullptr, false);
   show_instants(data);
+  // Of no use to a reader, and one more trace of a name.
+  if (const auto outcome = data.find("outcome"); outcome != data.end()) outcome->erase("search_tokens");
   json object{{"position", record.position},
               {"version", record.version},
               {"type", record.type},

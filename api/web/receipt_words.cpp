@@ -76,6 +76,8 @@ std::string amount_words(const engine::Limit& limit, Language language) {
       return amount_of(limit, "ngày", "day", language);
     case LimitUnit::month:
       return amount_of(limit, "tháng", "month", language);
+    case LimitUnit::none:
+      return in(language, "pháp luật không quy định thời hạn", "the law states no limit");
   }
   engine::ensure_failed("unit is known", __FILE__, __LINE__);
 }

@@ -156,11 +156,11 @@ void Judge::worklists() {
   std::map<Place, std::vector<WorkItem>> wanted;
   std::size_t count = 0;
   for (const auto& [id, current] : book_.cases()) {
-    const auto item = book_.work_item(current);
-    if (!item) continue;
-    wanted[{item->agency, *engine::queue_from(item->queue), *engine::bucket_from(item->bucket)}].push_back(
-        *item);
-    ++count;
+    for (const auto& item : book_.work_items(current)) {
+      wanted[{item.agency, *engine::queue_from(item.queue), *engine::bucket_from(item.bucket)}].push_back(
+          item);
+      ++count;
+    }
   }
   for (auto& [place, items] : wanted) {
     std::sort(items.begin(), items.end(), [](const WorkItem& left, const WorkItem& right) {
@@ -174,7 +174,7 @@ void Judge::worklists() {
     for (std::size_t i = 0; i < std::max(found.size(), items.size()); ++i) {
       const auto actual = i < found.size() ? item_of(found[i], agency) : WorkItem{};
       const auto expected = i < items.size() ? items[i] : WorkItem{};
-      if (i < found.size()) tails_[actual.case_id] = found[i].key.substr(lane.size());
+      if (i < found.size() && !actual.step.empty()) tails_[actual.case_id] = found[i].key.substr(lane.size());
       if (actual != expected) {
         throw Discrepancy{"a worklist differs: the model says\n  " + text_of(expected) + "\nthe engine\n  " +
                               text_of(actual),
@@ -187,30 +187,35 @@ void Judge::worklists() {
     throw Discrepancy{"a worklist holds a stale row", ""};
 }
 
+namespace {
+
+/// Adds one waiting case to the counters that it must be counted in.
+void count_item(const WorkItem& item, const std::string& procedure,
+                std::map<std::string, std::int64_t>& wanted) {
+  const engine::AgencyId agency(item.agency);
+  std::vector<engine::Lane> lanes{{agency, *engine::queue_from(item.queue), {}, {}, {}}};
+  if (!item.step.empty()) {
+    lanes.push_back(
+        {agency, lanes.front().queue, {}, engine::ProcedureCode(procedure), engine::StepName(item.step)});
+  }
+  for (const auto& lane : lanes) {
+    wanted[engine::stage_counters(lane) + item.stage] += 1;
+    if (item.bucket != "running") continue;
+    auto key = engine::day_counters(lane);
+    const auto day = engine::local_day(engine::from_micros(item.rank)).time_since_epoch().count();
+    for (int shift = 24; shift >= 0; shift -= 8) key.push_back(static_cast<char>(day >> shift & 0xFF));
+    wanted[key] += 1;
+  }
+}
+
+}  // namespace
+
 /// Counters are those of the model's own worklists: by stage, and by the day on which a running case is due,
 /// of the queue and of the step.
 void Judge::counters() {
   std::map<std::string, std::int64_t> wanted;
   for (const auto& [id, current] : book_.cases()) {
-    const auto item = book_.work_item(current);
-    if (!item) continue;
-    const engine::AgencyId agency(item->agency);
-    std::vector<engine::Lane> lanes{{agency, *engine::queue_from(item->queue), {}, {}, {}}};
-    if (!item->step.empty()) {
-      lanes.push_back({agency,
-                       lanes.front().queue,
-                       {},
-                       engine::ProcedureCode(current.procedure),
-                       engine::StepName(item->step)});
-    }
-    for (const auto& lane : lanes) {
-      wanted[engine::stage_counters(lane) + item->stage] += 1;
-      if (item->bucket != "running") continue;
-      auto key = engine::day_counters(lane);
-      const auto day = engine::local_day(engine::from_micros(item->rank)).time_since_epoch().count();
-      for (int shift = 24; shift >= 0; shift -= 8) key.push_back(static_cast<char>(day >> shift & 0xFF));
-      wanted[key] += 1;
-    }
+    for (const auto& item : book_.work_items(current)) count_item(item, current.procedure, wanted);
   }
   std::map<std::string, std::int64_t> found;
   const std::string table(1, static_cast<char>(engine::RowTable::counter));

@@ -29,6 +29,7 @@ void must(const workflows::Findings& findings) {
 
 void allow_pauses(Json& procedure) {
   procedure["pause_reasons"].push_back({{"code", "verification"},
+                                        {"whose", "other_agency"},
                                         {"name", {{"vi", "Chờ xác minh"}, {"en", "Verification"}}},
                                         {"law", "unverified"}});
 }

@@ -160,6 +160,17 @@ std::optional<WorkItem> OfficeModel::work_item(const OfficeCase& current) const 
   return item;
 }
 
+std::vector<WorkItem> OfficeModel::work_items(const OfficeCase& current) const {
+  std::vector<WorkItem> items;
+  if (auto item = work_item(current)) items.push_back(*std::move(item));
+  for (const auto& question : current.questions) {
+    if (question.answered || current.clock == "ended") continue;
+    items.push_back({question.agency, "consultation", "running", question.due_at, current.created_at,
+                     current.id, current.code, current.stage, "", "", current.version, current.flags});
+  }
+  return items;
+}
+
 std::string OfficeModel::day_prefix(const std::string& agency, Micros now) const {
   const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{local_day(now)}}};
   std::array<char, 24> text{};

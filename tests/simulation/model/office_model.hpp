@@ -81,6 +81,8 @@ class OfficeModel {
   /// Timers due by `until`, in the order in which they must fire.
   [[nodiscard]] std::vector<Timer> timers_until(Micros until) const;
   [[nodiscard]] std::optional<WorkItem> work_item(const OfficeCase& current) const;
+  /// The same, and one for each question that another agency has to answer.
+  [[nodiscard]] std::vector<WorkItem> work_items(const OfficeCase& current) const;
   /// Instant at which something recorded now is recorded: time in the log never goes back.
   [[nodiscard]] Micros recorded_at(Micros now) const { return std::max(now, last_recorded_at_); }
   /// The next case code of an agency.
