@@ -11,11 +11,18 @@ import live  # noqa: E402
 MONDAY_9 = "2026-03-02T09:00:00+07:00"
 
 
+def asking_stay():
+    """A procedure in which another agency has one working day to answer."""
+    changed = live.pausable_stay()
+    changed.update(code="9.000002", consultations=[{"amount": 1, "unit": "working_day", "law": "unverified"}])
+    return changed
+
+
 class Reports(live.LiveTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.engine = live.Engine(cls.folder, MONDAY_9, workflows=live.workflows_with(cls.folder, live.pausable_stay()))
+        cls.engine = live.Engine(cls.folder, MONDAY_9, workflows=live.workflows_with(cls.folder, live.pausable_stay(), asking_stay()))
 
     def report(self, name, role="supervisor", sub=None, agency=live.HERE, **query):
         path = f"/api/v1/reports/{name}?" + "&".join(f"{key}={value.replace('+', '%2B')}" for key, value in query.items())
@@ -23,9 +30,9 @@ class Reports(live.LiveTest):
         self.assertEqual(status, 200, body)
         return body
 
-    def lateness(self, **query):
-        """Of the procedure that only this test files."""
-        return [line for line in self.report("lateness", **query)["procedures"] if line["procedure"] == "9.000001"][0]
+    def lateness(self, procedure="9.000001", **query):
+        """Of a procedure that only one test files."""
+        return [line for line in self.report("lateness", **query)["procedures"] if line["procedure"] == procedure][0]
 
     def resolve(self, case):
         officer = "case_officer"
@@ -61,6 +68,46 @@ class Reports(live.LiveTest):
         done = self.engine.run("report", "lateness", "--agency", live.HERE, "--at", before, "--json")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn(first, json.loads(done.stdout)["procedures"])
+
+    def test_where_another_agency_made_a_case_late_it_is_late_for_that_agency_at_every_moment(self):
+        start = self.engine.clock(advance_s=0)[1]["now"][:10]
+        monday = live.datetime.date.fromisoformat(start)
+        monday += live.datetime.timedelta(days=7 - monday.weekday())
+
+        def at(day, hour):
+            return f"{monday + live.datetime.timedelta(days=day)}T{hour:02}:00:00+07:00"
+
+        self.hop(at(0, 9))
+        asking, plain, punctual = (self.received(live.stay(procedure="9.000002")) for _ in range(3))
+        self.hop(at(0, 10))
+        for case in (asking, punctual):
+            self.did(case, "consult", {"agency": live.ELSEWHERE, "question": "Có vướng mắc gì không?"}, "case_officer")
+        self.answer(punctual)
+        self.resolve(punctual)
+        overdue = at(3, 12)  # due on Thursday at nine; the answer on Tuesday at ten
+        self.hop(overdue)
+        first = self.lateness("9.000002")
+        self.assertEqual((first["late_as_promised"], first["whose"]), (2, {live.ELSEWHERE: 1, "ours": 1}))
+        self.hop(at(3, 16))
+        self.answer(asking)
+        self.hop(at(4, 10))
+        for case in (asking, plain):
+            self.resolve(case)
+        self.hop(at(4, 16))
+        last = self.lateness("9.000002")
+        self.assertEqual((last["ended"], last["late_as_promised"], last["whose"]), (3, 2, {live.ELSEWHERE: 1, "ours": 1}))
+        theirs = last["working_seconds"]["agencies"]
+        self.assertEqual(list(theirs), [live.ELSEWHERE])
+        self.assertGreater(theirs[live.ELSEWHERE], 2 * 8 * 3600)
+        self.assertEqual(self.lateness("9.000002", at_time=overdue), first)
+        before = self.lateness("9.000002", at_time=at(2, 12))
+        self.assertEqual((before["late_as_promised"], before["whose"]), (0, {}))
+        self.assertGreater(before["working_seconds"]["agencies"][live.ELSEWHERE], 0)
+
+    def answer(self, case):
+        body = {"command": "answer_consultation", "expected_version": self.case(case)["version"], "data": {"opinion_code": "agreed"}}
+        status, answered = self.post(f"/cases/{case['id']}/commands", body, "case_officer", agency=live.ELSEWHERE)
+        self.assertEqual(status, 200, answered)
 
     def test_load_agrees_with_the_worklists(self):
         cases = [self.received(live.stay()) for _ in range(5)]
