@@ -43,7 +43,7 @@ SABOTAGES = (
         "runtime_test", "Sequencing.OfTwoCommandsWithTheSameExpectedVersionExactlyOneWins"),
     Sabotage(
         "a stale row not deleted", "engine/cases/rows.cpp",
-        "    if (!kept) changes.push_back({old.row.key, std::nullopt});\n", "    (void)kept;\n",
+        "      changes.push_back({old->key, std::nullopt});\n", "",
         "runtime_test", "Views.AreCleanAfterEveryKindOfCommandAndARestart"),
     Sabotage(
         "a duplicate answered from memory", "engine/runtime/decider.cpp",
