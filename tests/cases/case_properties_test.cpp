@@ -38,10 +38,11 @@ const std::vector<Trigger>& triggers_of(std::string_view type) {
 /// An observer that keeps what a store would keep and checks what must hold after each event.
 class Witness {
  public:
-  void see(const Case& before, const Event& event, const Identity& by, const Scenario& after) {
+  void see(const Case& before, const Decision& decision, const Identity& by, const Scenario& after) {
+    const auto& event = decision.event;
     const auto bytes = encode(event);
     RC_ASSERT(bytes.find(kSecret) == std::string::npos);
-    check_replay(event, bytes, by, after);
+    check_replay(decision, bytes, by, after);
     check_stage(before, event, after.state());
     check_time(after.state());
     check_timers(before, after.state(), after.now());
@@ -51,10 +52,14 @@ class Witness {
   }
 
  private:
-  void check_replay(const Event& event, const std::string& bytes, const Identity& by, const Scenario& after) {
+  /// From what the record holds: payload, and in whose name in the header.
+  void check_replay(const Decision& decision, const std::string& bytes, const Identity& by,
+                    const Scenario& after) {
+    const auto& event = decision.event;
     const auto read = decode_event(type_of(event), kEventTypeVersion, bytes);
     RC_ASSERT(read.has_value());
-    replayed_ = evolve(replayed_, *read, {scenario_case(), replayed_.version + 1, after.now(), by.sub, ""});
+    replayed_ = evolve(replayed_, *read,
+                       {scenario_case(), replayed_.version + 1, after.now(), by.sub, decision.on_behalf_of});
     RC_ASSERT(replayed_ == after.state());
     if (!is_background(type_of(event))) foreground_ = after.state().version;
     RC_ASSERT(after.state().foreground_version == foreground_);
@@ -260,7 +265,7 @@ RC_GTEST_PROP(AnyHistory, KeepsEveryPromiseOfTheDesign, ()) {
   Scenario scenario(rules_with(register_definition()));
   Witness witness;
   scenario.filed(any_filing(static_cast<int>(moves.size() % 6)));
-  witness.see(Case{}, (*scenario.result())->event, desk_officer(), scenario);
+  witness.see(Case{}, **scenario.result(), desk_officer(), scenario);
   std::size_t accepted = 0;
   for (const auto& move : moves) {
     const auto before = scenario.state();
@@ -270,9 +275,9 @@ RC_GTEST_PROP(AnyHistory, KeepsEveryPromiseOfTheDesign, ()) {
       continue;
     }
     accepted += 1;
-    const auto event = (*scenario.result())->event;
-    scenario.given(**scenario.result(), who_moved(move));
-    witness.see(before, event, who_moved(move), scenario);
+    const auto decision = **scenario.result();
+    scenario.given(decision, who_moved(move));
+    witness.see(before, decision, who_moved(move), scenario);
     check_duties(scenario.state());
     check_derivation(scenario);
   }
@@ -293,7 +298,7 @@ RC_GTEST_PROP(AnyHistory, DecidesTheSameTwice, ()) {
     if (!accepted) continue;
     RC_ASSERT((*scenario.result())->event == (*other.result())->event);
     RC_ASSERT((*scenario.result())->personal == (*other.result())->personal);
-    scenario.given((*scenario.result())->event, who_moved(move), (*scenario.result())->personal);
+    scenario.given(**scenario.result(), who_moved(move));
   }
 }
 
