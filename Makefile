@@ -96,8 +96,8 @@ check-simulation: configure
 	@cmake --build --preset release --target office_simulation
 	$(call timed,simulation,python3 tests/simulation/run_seeds.py --bin build/release --seeds $(SEEDS))
 
-# Sanitizers of g++ for memory and undefined behaviour, of Clang for races and under the fuzzers (docs/testing.md).
-# The part that is quick to build: everything below the routes, but for the definition loader.
+# One tree of Clang serves AddressSanitizer, UndefinedBehaviorSanitizer and the fuzzers; another serves
+# ThreadSanitizer (docs/testing.md). The tests: everything below the routes, but for the definition loader.
 ASAN_TESTS = cases_test runtime_test storage_tests http_test identity_test guard_test machine_test deadline_test \
              lifecycle_test core_test
 # What has threads.
@@ -124,8 +124,8 @@ check-sanitizers: build-asan build-tsan
 	$(call timed,sanitizer tests,$(SANITIZED) $(RUN_ASAN) $(RUN_TSAN))
 
 check-fuzz: packages
-	@cmake --preset fuzz > /dev/null
-	$(call timed,fuzz build,cmake --build --preset fuzz --target fuzz_targets)
+	@cmake --preset asan > /dev/null
+	$(call timed,fuzz build,cmake --build --preset asan --target fuzz_targets)
 	$(call timed,fuzz,python3 tests/fuzz/run.py --seconds $(FUZZ_SECONDS))
 
 # A copy of the tree, broken in one place at a time.

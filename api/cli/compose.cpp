@@ -41,8 +41,6 @@ namespace {
 
 using engine::FaultOr;
 
-constexpr int kLowestPriority = 19;
-
 /// A start-up fault ends the start; its text is for the operator.
 template <class T>
 T must(FaultOr<T> result) {
@@ -122,11 +120,6 @@ class AnchorWriter {
   std::uint64_t written_ = 0;
   std::chrono::steady_clock::time_point written_at_{};  ///< or tried
 };
-
-/// The calling thread works only where nobody else would.
-void give_way_to_others() {
-  static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kLowestPriority));
-}
 
 /// What works beside the request path: timers, look-ups, recalculations. Ends before the sequencer that it
 /// commands.
@@ -364,7 +357,7 @@ void Engine::start(Workers& workers, engine::Sequencer& sequencer) {
                                                           &say_refused);
   must(workers.proposals.refresh(*store_));  // who asks first is told all of it
   workers.recalculation = std::make_unique<engine::RecalculationWorker>(engine::RecalculationPorts{
-      *store_, keys_, catalogue_, sequencer, workers.proposals, &give_way_to_others, &say_refused});
+      *store_, keys_, catalogue_, sequencer, workers.proposals, &give_way_to_requests, &say_refused});
 }
 
 Exit Engine::run() {

@@ -1,20 +1,15 @@
 #include "api/routes/background.hpp"
 
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include <sched.h>
 #include <utility>
 
 namespace motcua::api {
-namespace {
 
-/// Of this thread and those that it starts: requests come first.
-void yield_to_requests() {
-  constexpr int kNice = 15;
-  static_cast<void>(::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kNice));
+void give_way_to_requests() {
+  const sched_param unused{};
+  static_cast<void>(
+      ::sched_setscheduler(0, SCHED_IDLE, &unused));  // 0: this thread; nobody may be refused it
 }
-
-}  // namespace
 
 void Background::wait() {
   for (auto& slot : slots_) {
@@ -28,7 +23,7 @@ bool Background::run(std::function<void()> work) {
     if (slot.thread.joinable()) slot.thread.join();
     slot.runs = true;
     slot.thread = std::thread([&slot, work = std::move(work)] {
-      yield_to_requests();
+      give_way_to_requests();
       work();
       slot.runs = false;
     });

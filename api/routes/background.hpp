@@ -10,6 +10,10 @@
 
 namespace motcua::api {
 
+/// The calling thread, and those that it starts, work only where no request waits for the processor: also one
+/// that has just begun its share is put aside for a request, as no other niceness does.
+void give_way_to_requests();
+
 class Background {
  public:
   static constexpr std::size_t kAtOnce = 2;

@@ -1,5 +1,6 @@
 #include "engine/core/time.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace motcua::engine {
@@ -55,14 +56,20 @@ std::optional<std::chrono::minutes> offset(std::string_view text, std::size_t at
   return text[at] == '-' ? -size : size;
 }
 
-}  // namespace
-
-LocalDay local_day(Instant at) {
-  return LocalDay{std::chrono::floor<days>(at + kVietnamOffset).time_since_epoch()};
+/// What the local clock shows at `at`.
+std::chrono::local_time<microseconds> local_time(Instant at) {
+  constexpr Instant kFirst = std::chrono::sys_days{std::chrono::year{1} / 1 / 1} - kVietnamOffset;
+  constexpr Instant kEnd = std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1} - kVietnamOffset;
+  const Instant known = std::clamp(at, kFirst, kEnd - microseconds{1});
+  return std::chrono::local_time<microseconds>{(known + kVietnamOffset).time_since_epoch()};
 }
 
+}  // namespace
+
+LocalDay local_day(Instant at) { return std::chrono::floor<days>(local_time(at)); }
+
 microseconds time_of_day(Instant at) {
-  const auto local = at + kVietnamOffset;
+  const auto local = local_time(at);
   return local - std::chrono::floor<days>(local);
 }
 

@@ -10,7 +10,8 @@
 
 namespace motcua::engine {
 
-/// A moment, UTC, microseconds since 1970-01-01.
+/// A moment, UTC, microseconds since 1970-01-01. The local clock is known for the years 1 to 9999; a moment
+/// outside of them, which only damaged bytes can state, has the nearest day within.
 using Instant = std::chrono::sys_time<std::chrono::microseconds>;
 /// A calendar day of Việt Nam. A date is a date: it is never shifted by a zone.
 using LocalDay = std::chrono::local_days;

@@ -18,7 +18,7 @@ inline constexpr std::string_view kProposalsCompleteType = "calendar.proposals_c
 inline constexpr std::string_view kDecisionsAskedType = "calendar.decisions_asked";
 
 /// Most proposals of one record.
-inline constexpr std::size_t kProposalsPerPage = 1000;
+inline constexpr std::size_t kProposalsPerPage = 256;
 
 [[nodiscard]] StreamId calendar_stream(const std::string& code);
 /// True for what stands in a calendar's stream beside its publications.

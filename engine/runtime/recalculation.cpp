@@ -10,8 +10,6 @@
 namespace motcua::engine {
 namespace {
 
-using std::chrono::steady_clock;
-
 constexpr std::chrono::milliseconds kTick{200};
 constexpr std::chrono::seconds kPauseAfterFault{1};
 /// Entries of the log looked at in one go.
@@ -144,11 +142,10 @@ bool RecalculationWorker::pass_over_all(const std::vector<UnfinishedPass>& unfin
   if (!ids) return false;
   auto next = after ? std::upper_bound(ids->begin(), ids->end(), *after) : ids->begin();
   while (next != ids->end()) {
-    const auto since = steady_clock::now();
     const auto end = next + std::min<std::ptrdiff_t>(kSlice, ids->end() - next);
     for (; next != end; ++next) judge(*next);
     if ((is_page_full() || next == ids->end()) && !flush_pass(unfinished, *(next - 1))) return false;
-    if (!give_way(since)) return false;
+    if (is_stopping()) return false;
   }
   for (const auto& [version, scanned] : unfinished) {
     const ProposalsComplete complete{version.hash, ids->size(), position_};
@@ -190,7 +187,6 @@ bool RecalculationWorker::read_slice(LogSlice& slice) {
 
 bool RecalculationWorker::follow() {
   while (true) {
-    const auto since = steady_clock::now();
     LogSlice slice;
     if (!read_slice(slice)) return false;
     if (slice.end == position_) return true;
@@ -206,7 +202,7 @@ bool RecalculationWorker::follow() {
       const std::lock_guard lock(shared_->mutex);
       shared_->figures.behind = ports_.store.head().position - position_;
     }
-    if (!give_way(since)) return false;
+    if (is_stopping()) return false;
   }
 }
 
@@ -301,14 +297,6 @@ bool RecalculationWorker::write(const std::shared_ptr<const WorkingCalendar>& ca
     ports_.tell(id_of({calendar->code, calendar->version, {}}), answer.error(), kPauseAfterFault);
   }
   return false;
-}
-
-bool RecalculationWorker::give_way(steady_clock::time_point since) {
-  const auto taken = steady_clock::now() - since;
-  const bool others_wait = ports_.sequencer.figures().queued > 0;
-  std::unique_lock lock(shared_->mutex);
-  shared_->changed.wait_for(lock, others_wait ? taken : taken / 4, [&] { return shared_->stopping; });
-  return !shared_->stopping;
 }
 
 }  // namespace motcua::engine

@@ -32,7 +32,7 @@ struct RecalculationPorts {
   const Catalogue& catalogue;
   Sequencer& sequencer;
   ProposalBook& book;
-  std::function<void()> begin{};  ///< on the worker's thread, first thing; may be empty
+  std::function<void()> begin{};  ///< on the worker's thread, first thing: makes it give way to requests
   TellRefused tell{};             ///< may be empty
 };
 
@@ -86,8 +86,6 @@ class RecalculationWorker {
   bool flush(std::uint64_t through, const std::optional<CaseId>& scanned);
   bool write(const std::shared_ptr<const WorkingCalendar>& calendar, std::string_view type,
              std::string bytes);
-  /// Gives way to requests for a part of the time that was taken; false if the process ends.
-  bool give_way(std::chrono::steady_clock::time_point since);
   [[nodiscard]] bool is_stopping() const;
 
   RecalculationPorts ports_;

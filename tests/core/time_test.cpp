@@ -94,6 +94,11 @@ TEST(LocalDayOfVietnam, HoldsBeforeTheEpochToo) {
   EXPECT_EQ(time_of_day(*at), hours{14});
 }
 
+TEST(LocalDay, IsTheNearestKnownForMomentsThatOnlyDamagedBytesState) {
+  EXPECT_EQ(to_rfc3339(Instant::max()), "9999-12-31T23:59:59.999999+07:00");
+  EXPECT_EQ(to_rfc3339(Instant::min()), "0001-01-01T00:00:00+07:00");
+}
+
 TEST(IsoDay, RefusesDaysThatDoNotExist) {
   EXPECT_TRUE(parse_iso_day("2024-02-29").has_value());
   for (const char* text :
@@ -111,7 +116,7 @@ RC_GTEST_PROP(Rfc3339Property, ReadsBackWhatItWrites, ()) {
 
 RC_GTEST_PROP(Rfc3339Property, SplitsAMomentIntoDayAndTimeWithoutLoss,
               (std::int32_t days_, std::uint32_t micros)) {
-  const Instant at = Instant{std::chrono::days{days_ % 1'000'000}} + microseconds{micros} * 20;
+  const Instant at = Instant{std::chrono::days{days_ % 700'000}} + microseconds{micros} * 20;
   RC_ASSERT(instant_at(local_day(at), time_of_day(at)) == at);
   RC_ASSERT(time_of_day(at) >= microseconds{0});
   RC_ASSERT(time_of_day(at) < hours{24});

@@ -75,7 +75,7 @@ def kept(options, target):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bin", type=Path, default=TREE / "build/fuzz")
+    parser.add_argument("--bin", type=Path, default=TREE / "build/asan")
     parser.add_argument("--seconds", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=2)

@@ -1,4 +1,4 @@
-/// What every fuzz target shares. A target is one `try_input`; libFuzzer drives it in the preset `fuzz`, a
+/// What every fuzz target shares. A target is one `try_input`; libFuzzer drives it in the preset `asan`, a
 /// plain main replays the committed corpus in every other build.
 #pragma once
 

@@ -1,6 +1,7 @@
 """The promises that are broken on purpose, one at a time: what is changed, and which test must see it.
 
-`old` stands exactly once in `file`. `target` is built, `test` (a filter of that GoogleTest program) must then fail.
+`old` stands exactly once in `file`. `target` is built, `test` must then fail: a filter of that GoogleTest program, or
+the arguments of any other program, which begin with dashes.
 """
 from dataclasses import dataclass
 
@@ -65,4 +66,29 @@ SABOTAGES = (
         "  if (current.clock.since && current.due.due_at) current.due.due_at ="
         " std::max(*current.due.due_at, *current.clock.since);\n",
         "cases_test", "Evolve.CopiesTheInstantsThatEachEventStatesHoweverOdd"),
+    Sabotage(
+        "a limit that ends on a day off", "engine/deadline/standing.cpp",
+        "!counts_days_off(question_.limit) || left_ == 1; }", "!counts_days_off(question_.limit); }",
+        "deadline_test", "StandingProperty.ADueInstantLiesInAWindowOrAtItsClosingMinute"),
+    Sabotage(
+        "a longer limit that ends earlier", "engine/deadline/standing.cpp",
+        "  return seconds{std::min(total_amount(limit), kAmountMax) *",
+        "  return seconds{std::min(total_amount(limit) % 4, kAmountMax) *",
+        "deadline_test", "StandingProperty.MoreTimeOrALaterReceiptIsNeverDueEarlier"),
+    Sabotage(
+        "a pause that gives back the time before it", "engine/deadline/standing.cpp",
+        "    left -= working_micros_between(question.processing, from, *stretch.to);\n", "",
+        "deadline_test", "StandingProperty.APauseShiftsALimitInWorkingTimeByTheWorkingTimeThatPassed"),
+    Sabotage(
+        "a new day off that counts twice", "engine/deadline/standing.cpp",
+        "    left_ -= 1;\n", "    left_ -= off ? 2 : 1;\n",
+        "deadline_test", "StandingProperty.AnotherDayOffNeverMakesADateEarlier"),
+    Sabotage(
+        "counters that stay where the case was, after any command", "engine/cases/rows.cpp",
+        "      if (!counts_alike(*old, *now)) {\n", "      if (false) {\n",
+        "runtime_test", "Views.CountersEqualARecountOfTheWorklists"),
+    Sabotage(
+        "counters that stay where the case was, in a whole office", "engine/cases/rows.cpp",
+        "      if (!counts_alike(*old, *now)) {\n", "      if (false) {\n",
+        "office_simulation", "--seeds 1 --commands 300"),
 )
