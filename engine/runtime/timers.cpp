@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <string>
 
 namespace motcua::engine {
 namespace {
 
 constexpr std::chrono::milliseconds kTick{500};
+/// Timers commanded at once: a request waits behind so many decisions at most.
+constexpr std::size_t kPortion = 32;
 
 }  // namespace
 
@@ -15,7 +18,7 @@ struct TimerSweeper::Shared {
   mutable std::mutex mutex{};
   std::condition_variable changed{};
   std::deque<Hop> hops{};
-  std::size_t waiting = 0;  ///< replies of the slice being fired
+  std::size_t waiting = 0;  ///< replies of the portion being fired
   std::size_t failed = 0;   ///< of them, refused for a reason that is not the timer's
   std::vector<std::pair<TimerItem, Rejection>> refused{};  ///< of them, for one that is
   std::uint64_t fired = 0;
@@ -152,17 +155,19 @@ bool TimerSweeper::sweep() {
     if (reading.doubt) return false;
     const auto slice = due_by(reading.now, kSlice);
     if (slice.empty()) return true;
-    if (!fire(slice)) return false;
+    for (std::span left(slice); !left.empty(); left = left.subspan(std::min(kPortion, left.size()))) {
+      if (!fire(left.first(std::min(kPortion, left.size())))) return false;
+    }
   }
 }
 
-bool TimerSweeper::fire(const std::vector<TimerItem>& slice) {
+bool TimerSweeper::fire(std::span<const TimerItem> portion) {
   {
     const std::lock_guard lock(shared_->mutex);
-    shared_->waiting = slice.size();
+    shared_->waiting = portion.size();
     shared_->failed = 0;
   }
-  for (const auto& timer : slice) {
+  for (const auto& timer : portion) {
     const auto late = clock_.now() - timer.due_at;
     // An answer comes when the timer's row is gone from the disk, so that the next slice starts behind it.
     sequencer_.submit(timer_request(keys_, timer),
@@ -176,7 +181,7 @@ bool TimerSweeper::fire(const std::vector<TimerItem>& slice) {
                         } else {
                           shared->failed += answer ? 0 : 1;
                         }
-                        shared->changed.notify_all();
+                        if (shared->waiting == 0) shared->changed.notify_all();
                       });
   }
   std::unique_lock lock(shared_->mutex);

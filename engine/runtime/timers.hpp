@@ -17,6 +17,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <utility>
@@ -41,7 +42,8 @@ struct TimerLateness {
 
 class TimerSweeper {
  public:
-  /// Most timers fired in one slice: other commands are decided between two slices.
+  /// Most timers read in one slice. They are fired in smaller portions, between which other commands are
+  /// decided.
   static constexpr std::size_t kSlice = 256;
 
   /// All must outlive the sweeper; `virtual_clock` is null with the system's clock. Starts a thread, which
@@ -70,7 +72,7 @@ class TimerSweeper {
   void run();
   /// Fires everything due by now; false if the store or the sequencer refused or the process ends.
   bool sweep();
-  bool fire(const std::vector<TimerItem>& slice);
+  bool fire(std::span<const TimerItem> portion);
   bool hop_to(Instant to);
   void put_aside(const std::vector<std::pair<TimerItem, Rejection>>& refused);
   /// The first timers that are due and do not wait aside, at most `most`.
