@@ -9,8 +9,10 @@ namespace motcua::engine {
 namespace {
 
 constexpr std::chrono::milliseconds kTick{500};
-/// Timers commanded at once: a request waits behind so many decisions at most.
-constexpr std::size_t kPortion = 32;
+/// Timers commanded at once: a request waits behind so many decisions at most. Each reads a case that nobody
+/// has looked at lately. Nobody waits for a virtual clock's hop but who asked for it.
+constexpr std::size_t kPortion = 8;
+constexpr std::size_t kPortionOfHop = 256;
 
 }  // namespace
 
@@ -155,8 +157,14 @@ bool TimerSweeper::sweep() {
     if (reading.doubt) return false;
     const auto slice = due_by(reading.now, kSlice);
     if (slice.empty()) return true;
-    for (std::span left(slice); !left.empty(); left = left.subspan(std::min(kPortion, left.size()))) {
-      if (!fire(left.first(std::min(kPortion, left.size())))) return false;
+    const auto most = virtual_clock_ == nullptr ? kPortion : kPortionOfHop;
+    for (std::span<const TimerItem> left(slice); !left.empty();) {
+      const auto since = std::chrono::steady_clock::now();
+      const auto portion = left.first(std::min(most, left.size()));
+      left = left.subspan(portion.size());
+      if (!fire(portion)) return false;
+      if (virtual_clock_ == nullptr && !give_way((std::chrono::steady_clock::now() - since) / 2))
+        return false;
     }
   }
 }
@@ -191,6 +199,11 @@ bool TimerSweeper::fire(std::span<const TimerItem> portion) {
   lock.unlock();
   put_aside(refused);
   return goes_on;
+}
+
+bool TimerSweeper::give_way(std::chrono::steady_clock::duration pause) {
+  std::unique_lock lock(shared_->mutex);
+  return !shared_->changed.wait_for(lock, pause, [&] { return shared_->stopping; });
 }
 
 void TimerSweeper::put_aside(const std::vector<std::pair<TimerItem, Rejection>>& refused) {

@@ -73,6 +73,8 @@ class TimerSweeper {
   /// Fires everything due by now; false if the store or the sequencer refused or the process ends.
   bool sweep();
   bool fire(std::span<const TimerItem> portion);
+  /// Lets requests go first for so long; false if the process ends.
+  bool give_way(std::chrono::steady_clock::duration pause);
   bool hop_to(Instant to);
   void put_aside(const std::vector<std::pair<TimerItem, Rejection>>& refused);
   /// The first timers that are due and do not wait aside, at most `most`.
