@@ -9,10 +9,6 @@ namespace motcua::engine {
 namespace {
 
 constexpr std::chrono::milliseconds kTick{500};
-/// Timers commanded at once: a request waits behind so many decisions at most. Each reads a case that nobody
-/// has looked at lately. Nobody waits for a virtual clock's hop but who asked for it.
-constexpr std::size_t kPortion = 8;
-constexpr std::size_t kPortionOfHop = 256;
 
 }  // namespace
 
@@ -157,7 +153,8 @@ bool TimerSweeper::sweep() {
     if (reading.doubt) return false;
     const auto slice = due_by(reading.now, kSlice);
     if (slice.empty()) return true;
-    const auto most = virtual_clock_ == nullptr ? kPortion : kPortionOfHop;
+    // Nobody waits for a hop but who asked for it.
+    const auto most = virtual_clock_ == nullptr ? kPortion : kSlice;
     for (std::span<const TimerItem> left(slice); !left.empty();) {
       const auto since = std::chrono::steady_clock::now();
       const auto portion = left.first(std::min(most, left.size()));

@@ -42,9 +42,11 @@ struct TimerLateness {
 
 class TimerSweeper {
  public:
-  /// Most timers read in one slice. They are fired in smaller portions, between which other commands are
-  /// decided.
+  /// Most timers read in one slice.
   static constexpr std::size_t kSlice = 256;
+  /// Most timers of a slice commanded at once on the system's clock: behind so many decisions, each on a case
+  /// that nobody has looked at lately, a request may have to wait.
+  static constexpr std::size_t kPortion = 8;
 
   /// All must outlive the sweeper; `virtual_clock` is null with the system's clock. Starts a thread, which
   /// fires at once what came due while nobody watched. `tell` may be empty.
