@@ -32,13 +32,14 @@ struct RecalculationPorts {
   const Catalogue& catalogue;
   Sequencer& sequencer;
   ProposalBook& book;
-  std::function<void()> begin{};  ///< on the worker's thread, first thing: makes it give way to requests
-  TellRefused tell{};             ///< may be empty
+  std::function<void()>
+      begin{};         ///< on the worker's thread, first thing: makes it give way to requests; may be empty
+  TellRefused tell{};  ///< may be empty
 };
 
 class RecalculationWorker {
  public:
-  /// Cases judged in one slice; requests go first between two slices.
+  /// Cases judged between two looks at whether a page is full or the process ends.
   static constexpr std::size_t kSlice = 64;
 
   /// Starts a thread, which goes on where the records say that it was.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <string>
 
 namespace motcua::engine {
@@ -15,7 +16,7 @@ struct TimerSweeper::Shared {
   mutable std::mutex mutex{};
   std::condition_variable changed{};
   std::deque<Hop> hops{};
-  std::size_t waiting = 0;  ///< replies of the slice being fired
+  std::size_t waiting = 0;  ///< replies of the portion being fired
   std::size_t failed = 0;   ///< of them, refused for a reason that is not the timer's
   std::vector<std::pair<TimerItem, Rejection>> refused{};  ///< of them, for one that is
   std::uint64_t fired = 0;
@@ -152,17 +153,26 @@ bool TimerSweeper::sweep() {
     if (reading.doubt) return false;
     const auto slice = due_by(reading.now, kSlice);
     if (slice.empty()) return true;
-    if (!fire(slice)) return false;
+    // Nobody waits for a hop but who asked for it.
+    const auto most = virtual_clock_ == nullptr ? kPortion : kSlice;
+    for (std::span<const TimerItem> left(slice); !left.empty();) {
+      const auto since = std::chrono::steady_clock::now();
+      const auto portion = left.first(std::min(most, left.size()));
+      left = left.subspan(portion.size());
+      if (!fire(portion)) return false;
+      if (virtual_clock_ == nullptr && !give_way((std::chrono::steady_clock::now() - since) / 2))
+        return false;
+    }
   }
 }
 
-bool TimerSweeper::fire(const std::vector<TimerItem>& slice) {
+bool TimerSweeper::fire(std::span<const TimerItem> portion) {
   {
     const std::lock_guard lock(shared_->mutex);
-    shared_->waiting = slice.size();
+    shared_->waiting = portion.size();
     shared_->failed = 0;
   }
-  for (const auto& timer : slice) {
+  for (const auto& timer : portion) {
     const auto late = clock_.now() - timer.due_at;
     // An answer comes when the timer's row is gone from the disk, so that the next slice starts behind it.
     sequencer_.submit(timer_request(keys_, timer),
@@ -176,7 +186,7 @@ bool TimerSweeper::fire(const std::vector<TimerItem>& slice) {
                         } else {
                           shared->failed += answer ? 0 : 1;
                         }
-                        shared->changed.notify_all();
+                        if (shared->waiting == 0) shared->changed.notify_all();
                       });
   }
   std::unique_lock lock(shared_->mutex);
@@ -186,6 +196,11 @@ bool TimerSweeper::fire(const std::vector<TimerItem>& slice) {
   lock.unlock();
   put_aside(refused);
   return goes_on;
+}
+
+bool TimerSweeper::give_way(std::chrono::steady_clock::duration pause) {
+  std::unique_lock lock(shared_->mutex);
+  return !shared_->changed.wait_for(lock, pause, [&] { return shared_->stopping; });
 }
 
 void TimerSweeper::put_aside(const std::vector<std::pair<TimerItem, Rejection>>& refused) {

@@ -17,6 +17,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <utility>
@@ -41,8 +42,11 @@ struct TimerLateness {
 
 class TimerSweeper {
  public:
-  /// Most timers fired in one slice: other commands are decided between two slices.
+  /// Most timers read in one slice.
   static constexpr std::size_t kSlice = 256;
+  /// Most timers of a slice commanded at once on the system's clock: behind so many decisions, each on a case
+  /// that nobody has looked at lately, a request may have to wait.
+  static constexpr std::size_t kPortion = 8;
 
   /// All must outlive the sweeper; `virtual_clock` is null with the system's clock. Starts a thread, which
   /// fires at once what came due while nobody watched. `tell` may be empty.
@@ -70,7 +74,9 @@ class TimerSweeper {
   void run();
   /// Fires everything due by now; false if the store or the sequencer refused or the process ends.
   bool sweep();
-  bool fire(const std::vector<TimerItem>& slice);
+  bool fire(std::span<const TimerItem> portion);
+  /// Lets requests go first for so long; false if the process ends.
+  bool give_way(std::chrono::steady_clock::duration pause);
   bool hop_to(Instant to);
   void put_aside(const std::vector<std::pair<TimerItem, Rejection>>& refused);
   /// The first timers that are due and do not wait aside, at most `most`.

@@ -13,7 +13,7 @@ from tests.support.live import HERE, Engine, LiveTest, WORKFLOWS, main, pausable
 
 FRIDAY = "2026-08-14T08:00:00+07:00"
 DUE, MOVED = "2026-08-19T08:00:00+07:00", "2026-08-20T08:00:00+07:00"
-PAGE_AND_MORE = 1100  # a record holds a thousand
+PAGE_AND_MORE = 1100  # a record holds 256
 TUESDAY_OFF = {"date": "2026-08-18", "kind": "OFF", "name": {"vi": "Nghỉ theo thông báo", "en": "Off by notice"},
                "notice": "unverified", "law": "unverified"}
 SATURDAY_WORKED = {"date": "2026-08-29", "kind": "WORK", "replaces": "2026-08-18",
@@ -79,6 +79,14 @@ class Recalculation(LiveTest):
     def again(self, how="stop"):
         getattr(self.engine, how)()
         self.engine.start(FRIDAY)
+
+    def test_the_worker_takes_only_what_no_request_wants_of_the_processor(self):
+        folder = f"/proc/{self.engine.child.pid}/task"
+
+        def policies():
+            return [os.sched_getscheduler(int(thread)) for thread in os.listdir(folder)]
+        until(lambda: os.SCHED_IDLE in policies(), 10, "the worker's thread to stand back")
+        self.assertEqual(policies().count(os.SCHED_IDLE), 1)
 
     def test_a_notice_on_friday_proposes_and_moves_nothing_by_itself(self):
         running, untouched = self.received(stay()), self.filed(stay())

@@ -91,4 +91,8 @@ SABOTAGES = (
         "counters that stay where the case was, in a whole office", "engine/cases/rows.cpp",
         "      if (!counts_alike(*old, *now)) {\n", "      if (false) {\n",
         "office_simulation", "--seeds 1 --commands 300"),
+    Sabotage(
+        "timers commanded by the hundred before a request", "engine/runtime/timers.cpp",
+        "virtual_clock_ == nullptr ? kPortion : kSlice", "kSlice",
+        "runtime_test", "TimerSweeper.LetsARequestWaitBehindAFewTimersOnly"),
 )

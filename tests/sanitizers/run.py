@@ -59,7 +59,7 @@ def run(kind, folder, name):
                            stderr=subprocess.STDOUT, text=True, errors="replace", timeout=TIMEOUT_S, check=False)
     counted = re.search(r"\[==========\] (\d+) tests? from .* ran\.", ended.stdout)
     written = [path.read_text(errors="replace") for path in sorted(reports.iterdir())]
-    # Beside AddressSanitizer, g++'s UndefinedBehaviorSanitizer writes to the standard streams all the same.
+    # Beside AddressSanitizer, UndefinedBehaviorSanitizer writes to the standard streams all the same.
     written += re.findall(r"^.*: runtime error: .*$", ended.stdout, re.MULTILINE)
     return Outcome(name, ended.returncode, int(counted.group(1)) if counted else 0,
                    [report for report in written if report.strip()], ended.stdout)
