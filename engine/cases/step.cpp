@@ -1,4 +1,5 @@
 /// Steps of the office (chuyển bước xử lý): one event of the definition's machine.
+#include "engine/cases/acting_roles.hpp"
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/form_filling.hpp"
 #include "engine/cases/step_limits.hpp"
@@ -39,10 +40,18 @@ Result<void> check_required(const Transition& way, const nlohmann::json& data) {
   return rejection;
 }
 
+/// The command's role is that of some active step; where work goes on side by side, it must be this one's.
+Result<void> check_role_of(const Case& current, const MachineState& step, const CommandContext& context) {
+  if (current.steps.size() < 2 || step.role.empty()) return {};
+  if (holds(acting_roles(context.actor, current), step.role)) return {};
+  return not_allowed("that step asks for the role " + step.role);
+}
+
 /// By what right the actor takes the step, in whoever's name. Rejections: not_allowed, same_person.
 Result<StepStanding> check_officer(const Case& current, const MachineState& step,
                                    const CommandContext& context) {
   const auto& officer = context.actor.sub;
+  if (const auto role = check_role_of(current, step, context); !role) return role.error();
   auto standing = standing_of(current, step, officer, context.attendance());
   if (!standing) return standing;
   const auto other = check_same_person(current, step, officer, standing->on_behalf_of);
@@ -80,8 +89,8 @@ Result<OwnStep> own_steps(const Case& current, const MachineMove& move, const Co
 
 }  // namespace
 
-/// Rejections: not_allowed (stage; no active step offers the event; another officer holds it, the
-/// delegation is over), same_person,
+/// Rejections: not_allowed (stage; no active step offers the event, or none in which the actor's role works;
+/// another officer holds it; the delegation is over), same_person,
 /// guard_undecided, invalid_data (required pointers).
 Result<Decision> decide(const CaseView& current, const TakeStep& command, const CommandContext& context) {
   const auto& state = current.state;
@@ -109,6 +118,7 @@ Result<Decision> decide(const CaseView& current, const TakeStep& command, const 
   event.step = own->name;
   event.event = command.event;
   auto& outcome = event.outcome;
+  if (state.steps.size() > 1) outcome.role = definition.machine.find(own->name)->role;
   outcome.standing = own->standing.name;
   set_steps(outcome, definition.machine, move->active);
   outcome.steps_left = move->left;

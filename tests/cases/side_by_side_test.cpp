@@ -105,6 +105,19 @@ TEST(SideBySide, NobodyMovesARegionThatIsNotTheirs) {
   scenario.when(case_officer(), take("surveyed")).then_rejected(RejectionCode::not_allowed);
   EXPECT_EQ(scenario.state().steps, steps({"appraisal", "survey"}));
   scenario.when(case_officer(), take("again")).then_rejected(RejectionCode::not_allowed);
+  scenario.did(supervisor(), take("surveyed")).did(case_officer(), take("again"));
+}
+
+TEST(SideBySide, WhoHoldsTheRolesOfBothActsByThatOfTheStep) {
+  const auto both = person("both-2", {"case_officer", "supervisor"});
+  auto scenario = received();
+  for (const auto& [event, role] : {std::pair{"surveyed", "supervisor"}, std::pair{"appraised", "case_officer"}}) {
+    scenario.when(both, take(event));
+    ASSERT_TRUE(scenario.result()->has_value()) << event;
+    auto decision = **scenario.result();
+    name_role(decision, "case_officer");
+    EXPECT_EQ(outcome_of(decision.event).role, role);
+  }
 }
 
 TEST(SideBySide, WhoMayWorkInOneRegionMayTakeTheWayOutOfAll) {
