@@ -2,6 +2,7 @@
 
 #include "engine/core/time.hpp"
 #include "engine/procedure/guard.hpp"
+#include "engine/procedure/model_check.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -246,8 +247,14 @@ RuleFindings check_translations(const OrderedJson& document) {
 RuleFindings check_definition(const OrderedJson& document, const std::vector<FormLeaf>& leaves) {
   RuleFindings findings = DefinitionRules(document, leaves).check();
   append(findings, check_time_limits(document));
-  append(findings, check_step_limits(document));
-  append(findings, check_machine(document, leaves));
+  if (small_enough_to_follow(document)) {
+    append(findings, check_machine(document, leaves));
+    append(findings, check_model(document, leaves, findings));
+  } else {
+    findings.push_back({"/machine/states", "too-large-to-check", false,
+                        "a machine of more than " + std::to_string(kStatesCheckedMax) +
+                            " states cannot be followed to its end"});
+  }
   append(findings, check_supported(document));
   append(findings, check_citations(document));
   append(findings, check_translations(document));

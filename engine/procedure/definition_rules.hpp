@@ -19,6 +19,7 @@ struct RuleFinding {
   std::string rule{};     ///< stable id, e.g. `unreachable-state`
   bool warning = false;   ///< the definition may be published all the same
   std::string message{};  ///< one English sentence
+  bool note = false;      ///< not even a warning: says what could not be checked
 };
 using RuleFindings = std::vector<RuleFinding>;
 
@@ -35,8 +36,8 @@ inline constexpr std::array<std::string_view, 3> kFacts{"data", "channel", "pape
 /// the form has rules of its own: engine/prefill/prefill_rules.hpp.
 [[nodiscard]] RuleFindings check_definition(const OrderedJson& document, const std::vector<FormLeaf>& leaves);
 
-/// The part about the machine: bad-code, initial-missing, unknown-state, duplicate-state, unreachable-state,
-/// dead-end, no-final-state, final-with-exits, unknown-role, role-missing, unknown-step, requires-unknown,
+/// The part about the machine: bad-code, initial-missing, unknown-state, duplicate-state, no-final-state,
+/// final-with-exits, unknown-role, role-missing, unknown-step, requires-unknown,
 /// state-type, reserved-event, parallel-regions, parallel-without-done, region-crossed.
 [[nodiscard]] RuleFindings check_machine(const OrderedJson& document, const std::vector<FormLeaf>& leaves);
 
@@ -45,7 +46,8 @@ inline constexpr std::array<std::string_view, 3> kFacts{"data", "channel", "pape
 [[nodiscard]] RuleFindings check_time_limits(const OrderedJson& document);
 
 /// The part about the limits of steps: step-limit-placement, step-limit-counting, and the warning
-/// step-limits-exceed where those on one way through the machine take longer than the procedure may.
+/// step-limits-exceed where those on one way through the machine take longer than the procedure may;
+/// too-large-to-check (warning) where there are too many ways to say so.
 [[nodiscard]] RuleFindings check_step_limits(const OrderedJson& document);
 
 /// What this release does not carry out yet is refused, never ignored (rule not-supported-yet).

@@ -38,7 +38,7 @@ class MachineRules {
              finding.rule == "duplicate-state";
     });
     if (!broken) {
-      check_paths();
+      check_end();
     }
     return std::move(findings_);
   }
@@ -53,7 +53,7 @@ class MachineRules {
   void check_role(const State& state);
   void check_exit(const State& state, const Exit& exit);
   [[nodiscard]] bool crosses_regions(const State& state, Index target) const;
-  void check_paths();
+  void check_end();
 
   const OrderedJson& machine_;
   const std::vector<FormLeaf>& leaves_;
@@ -186,58 +186,13 @@ void MachineRules::check_exit(const State& state, const Exit& exit) {
                });
 }
 
-void MachineRules::check_paths() {
+void MachineRules::check_end() {
   const auto& states = graph_.states;
   const bool can_end = std::any_of(states.begin(), states.end(),
                                    [](const State& state) { return state.final && !state.parent; });
   if (!states.empty() && !can_end) {
     add("/machine/states", "no-final-state",
         "no state of the outermost level is final, so no case can be resolved");
-  }
-  const auto start = graph_.start();
-  if (start.empty()) {
-    return;  // said already: the initial state is missing or unknown
-  }
-  std::set<Index> reached(start.begin(), start.end());
-  std::vector<Index> open(start.begin(), start.end());
-  std::map<Index, std::vector<Index>> before;
-  while (!open.empty()) {
-    const Index state = open.back();
-    open.pop_back();
-    for (const Index target : graph_.next(state)) {
-      before[target].push_back(state);
-      if (reached.insert(target).second) {
-        open.push_back(target);
-      }
-    }
-  }
-  std::set<Index> ends;
-  for (const Index state : reached) {
-    if (states[state].final && !states[state].parent) {
-      open.push_back(state);
-      ends.insert(state);
-    }
-  }
-  while (!open.empty()) {
-    const Index state = open.back();
-    open.pop_back();
-    for (const Index source : before[state]) {
-      if (ends.insert(source).second) {
-        open.push_back(source);
-      }
-    }
-  }
-  for (Index state = 0; state < states.size(); ++state) {
-    if (!states[state].children.empty()) {
-      continue;
-    }
-    if (reached.count(state) == 0) {
-      add(states[state].pointer, "unreachable-state",
-          "no path leads from the first state to `" + states[state].name + "`");
-    } else if (can_end && ends.count(state) == 0) {
-      add(states[state].pointer, "dead-end",
-          "no path leads from `" + states[state].name + "` to a final state");
-    }
   }
 }
 

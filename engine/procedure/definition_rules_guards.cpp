@@ -1,0 +1,224 @@
+#include "engine/procedure/condition_trial.hpp"
+#include "engine/procedure/guard.hpp"
+#include "engine/procedure/model_check.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace motcua::engine {
+namespace {
+
+using nlohmann::json;
+
+/// Ways out for one event of one state, in document order.
+struct Choice {
+  std::string pointer{};  ///< of the list
+  bool on_done = false;
+  std::vector<const GraphExit*> ways{};
+};
+
+class GuardRules {
+ public:
+  GuardRules(const OrderedJson& document, const std::vector<FormLeaf>& leaves)
+      : document_(document), leaves_(leaves), graph_(member(document, "machine")) {}
+
+  GuardReport check() {
+    for (const GraphState& state : graph_.states) {
+      for (const Choice& choice : choices_of(state)) one_event(choice);
+    }
+    for (const GraphState& state : graph_.states) {
+      if (state.children.empty() && !state.final) leaving(state);
+    }
+    return std::move(report_);
+  }
+
+ private:
+  static std::vector<Choice> choices_of(const GraphState& state) {
+    std::vector<Choice> choices;
+    for (const GraphExit& exit : state.exits) {
+      const auto list = exit.pointer.substr(0, exit.pointer.rfind('/'));
+      if (choices.empty() || choices.back().pointer != list) choices.push_back({list, exit.on_done, {}});
+      choices.back().ways.push_back(&exit);
+    }
+    return choices;
+  }
+  void add(const std::string& pointer, const char* rule, const std::string& message, bool note = false) {
+    report_.findings.push_back({pointer, rule, !note, message, note});
+  }
+  /// Tries the guards and says what that does not show.
+  Trial attempt(const std::string& pointer, const std::vector<json>& rules) {
+    const Trial trial = try_conditions(document_, leaves_, rules, budget_);
+    if (!trial.obstacle.empty()) {
+      add(pointer, "guards-not-checked",
+          "whether these guards overlap or leave a gap cannot be decided: " + trial.obstacle, true);
+    } else if (trial.too_large) {
+      add(pointer, "too-large-to-check", "there are more combinations of facts than are tried", true);
+    }
+    return trial;
+  }
+  [[nodiscard]] static bool sound(const std::vector<json>& rules) {
+    return std::all_of(rules.begin(), rules.end(), [](const json& rule) {
+      return depth_of(rule) <= kGuardDepthMax && unknown_operators(rule).empty();
+    });
+  }
+  void one_event(const Choice& choice);
+  void one_way(const Choice& choice, std::size_t index, const Trial& trial);
+  void leaving(const GraphState& state);
+
+  const OrderedJson& document_;
+  const std::vector<FormLeaf>& leaves_;
+  StateGraph graph_;
+  TrialBudget budget_{kConditionPartsMax};
+  std::set<std::string> gaps_{};  ///< lists of which it was said already
+  GuardReport report_{};
+};
+
+std::vector<json> guards_of(const std::vector<const GraphExit*>& ways) {
+  std::vector<json> guards;
+  for (const GraphExit* way : ways) guards.emplace_back(member(*way->transition, "guard"));
+  return guards;
+}
+
+void GuardRules::one_event(const Choice& choice) {
+  const auto guards = guards_of(choice.ways);
+  const bool plain =
+      std::all_of(guards.begin(), guards.end(), [](const json& each) { return each.is_null(); });
+  if ((plain && guards.size() == 1) || !sound(guards)) return;
+  const Trial trial = attempt(choice.pointer, guards);
+  for (std::size_t i = 0; i < choice.ways.size(); ++i) one_way(choice, i, trial);
+  if (trial.none && (choice.on_done || guards.size() > 1)) {
+    gaps_.insert(choice.pointer);
+    add(choice.pointer, "guards-gap",
+        std::string(choice.on_done ? "what was done cannot be ended: " : "") + "no guard is true for " +
+            *trial.none);
+  }
+}
+
+void GuardRules::one_way(const Choice& choice, std::size_t index, const Trial& trial) {
+  const auto& way = *choice.ways[index];
+  const auto& found = trial.conditions[index];
+  const std::string guard = below(way.pointer, "guard");
+  const bool all_tried = trial.obstacle.empty() && !trial.too_large;
+  if (found.error) add(guard, "condition-fails", "the condition cannot be evaluated: " + *found.error);
+  if (found.undecided) {
+    add(guard, "guard-undecidable",
+        "the way is blocked while a datum is absent that need not be given: " + *found.undecided +
+            "; give its `var` a default");
+  }
+  if (found.overlap) {
+    add(guard, "guards-overlap",
+        "true together with " + choice.ways[found.overlap->first]->pointer + "/guard for " +
+            found.overlap->second + "; only the first in the document is taken");
+  }
+  const bool may_be_taken = found.chosen || (found.undecided && !found.holds) || found.error;
+  if (all_tried && !may_be_taken) {
+    report_.never.insert(way.pointer);
+    add(way.pointer, "transition-never-taken",
+        found.holds ? "an earlier way is open whenever this one is" : "its guard is true for no facts");
+  }
+}
+
+/// Facts for which nothing at all leads out of a step.
+void GuardRules::leaving(const GraphState& state) {
+  std::vector<const GraphExit*> ways;
+  for (std::optional<std::size_t> at = graph_.find(state.name); at; at = graph_.states[*at].parent) {
+    for (const GraphExit& exit : graph_.states[*at].exits) {
+      if (exit.on_done) continue;
+      if (member(*exit.transition, "guard").is_null()) return;
+      if (gaps_.count(exit.pointer.substr(0, exit.pointer.rfind('/'))) > 0) return;
+      ways.push_back(&exit);
+    }
+  }
+  const auto guards = guards_of(ways);
+  if (ways.empty() || !sound(guards)) return;
+  const Trial trial = attempt(state.pointer, guards);
+  if (trial.none) {
+    add(state.pointer, "guards-gap", "nothing leads out of this step for " + *trial.none);
+  }
+}
+
+class OtherConditions {
+ public:
+  OtherConditions(const OrderedJson& document, const std::vector<FormLeaf>& leaves)
+      : document_(document), leaves_(leaves) {}
+
+  RuleFindings check() {
+    limits();
+    for (const ConditionPlace& place : conditions_of(document_)) {
+      const bool guard = place.pointer.rfind("/machine/", 0) == 0;
+      const bool alternative = place.pointer.rfind("/time_limit/", 0) == 0 &&
+                               place.pointer.find("/supplements/") == std::string::npos;
+      if (!guard && !alternative) one(place.pointer, json(*place.rule));
+    }
+    return std::move(findings_);
+  }
+
+ private:
+  void add(const std::string& pointer, const char* rule, const std::string& message, bool note = false) {
+    findings_.push_back({pointer, rule, !note, message, note});
+  }
+  /// True if all that matters was tried.
+  bool tried(const std::string& pointer, const Trial& trial) {
+    if (!trial.obstacle.empty()) {
+      add(pointer, "guards-not-checked",
+          "what this condition can answer cannot be decided: " + trial.obstacle, true);
+    } else if (trial.too_large) {
+      add(pointer, "too-large-to-check", "there are more combinations of facts than are tried", true);
+    }
+    return trial.obstacle.empty() && !trial.too_large;
+  }
+  void one(const std::string& pointer, const json& rule) {
+    if (!rule.is_object() || depth_of(rule) > kGuardDepthMax || !unknown_operators(rule).empty()) return;
+    const Trial trial = try_conditions(document_, leaves_, {rule}, budget_);
+    const auto& found = trial.conditions.front();
+    if (found.error) add(pointer, "condition-fails", "the condition cannot be evaluated: " + *found.error);
+    const bool open = found.error || found.undecided || (found.holds && found.fails);
+    if (tried(pointer, trial) && !open) {
+      add(pointer, "condition-constant",
+          found.holds ? "the condition is true for all facts" : "the condition is true for no facts");
+    }
+  }
+  void limits() {
+    std::vector<json> rules;
+    std::vector<std::string> places;
+    bool sound = true;
+    each_element(
+        member(document_, "time_limit"), "/time_limit", [&](const std::string& at, const OrderedJson& limit) {
+          rules.emplace_back(member(limit, "when"));
+          places.push_back(at);
+          sound =
+              sound && depth_of(rules.back()) <= kGuardDepthMax && unknown_operators(rules.back()).empty();
+        });
+    if (rules.size() < 2 || !sound) return;
+    const Trial trial = try_conditions(document_, leaves_, rules, budget_);
+    const bool all = tried("/time_limit", trial);
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      const auto& found = trial.conditions[i];
+      if (found.error) {
+        add(below(places[i], "when"), "condition-fails",
+            "the condition cannot be evaluated: " + *found.error);
+      } else if (all && !found.chosen && !found.undecided) {
+        add(places[i], "limit-never-applies", "no facts lead to this alternative");
+      }
+    }
+  }
+
+  const OrderedJson& document_;
+  const std::vector<FormLeaf>& leaves_;
+  TrialBudget budget_{kConditionPartsMax};
+  RuleFindings findings_{};
+};
+
+}  // namespace
+
+GuardReport check_guards(const OrderedJson& document, const std::vector<FormLeaf>& leaves) {
+  return GuardRules(document, leaves).check();
+}
+
+RuleFindings check_other_conditions(const OrderedJson& document, const std::vector<FormLeaf>& leaves) {
+  return OtherConditions(document, leaves).check();
+}
+
+}  // namespace motcua::engine
