@@ -1,10 +1,12 @@
 #include "engine/prefill/prefill_rules.hpp"
 
+#include "engine/core/fold.hpp"
 #include "engine/prefill/prefill.hpp"
 #include "engine/prefill/register_attributes.hpp"
 #include "engine/procedure/guard.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <string>
 #include <utility>
@@ -14,6 +16,20 @@ namespace {
 
 bool identifies(const std::string& name) {
   return name == "personal_id" || name == "full_name" || name == "birth_date";
+}
+
+/// What lets no paper be asked for whose content a connected database has.
+constexpr const char* kPapersLaw =
+    "(Nghị định 224/2026/NĐ-CP, Điều 18 khoản 4; Chỉ thị 24/CT-TTg ngày 13/9/2025)";
+
+/// Papers that say by their name who somebody is or where he lives, folded.
+constexpr std::array<std::string_view, 5> kHeldPapers{"CAN CUOC", "CHUNG MINH NHAN DAN", "SO HO KHAU",
+                                                      "NOI CU TRU", "NOI THUONG TRU"};
+
+bool names_what_is_held(const OrderedJson& paper) {
+  const std::string name = folded(text_of(member(paper, "name"), "vi"));
+  return std::any_of(kHeldPapers.begin(), kHeldPapers.end(),
+                     [&](std::string_view held) { return name.find(held) != std::string::npos; });
 }
 
 /// The leaf's place in the document: /form/properties/mother/properties/ethnicity.
@@ -162,11 +178,13 @@ void PrefillRules::asked_twice() {
   for (const FormLeaf& each : leaves_) {
     const auto slash = each.pointer.rfind('/');
     const std::string name = each.pointer.substr(slash + 1);
-    const bool known_person = slash > 0 && subjects.count(each.pointer.substr(0, slash)) > 0;
+    const std::string person = each.pointer.substr(0, slash);
+    const bool known_person = slash > 0 && (subjects.count(person) > 0 || is_person(person));
     if (each.source == "citizen" && known_person && register_holds(name) && !identifies(name)) {
       findings_.push_back(
           {place_of(each), "once-only", true,
-           "the citizen is asked for what the population database holds; prefill it and set x-source"});
+           "the citizen is asked for what the population database holds; prefill it and set x-source "
+           "(Nghị định 224/2026/NĐ-CP, Điều 15 khoản 1 điểm d)"});
     }
   }
 }
@@ -184,7 +202,15 @@ void PrefillRules::papers() {
     const bool looked_up = sources.is_array() && !sources.empty();
     if (proves.is_array() && !proves.empty() && !looked_up && text_of(paper, "replaced_by").empty()) {
       add(at, "once-only-paper",
-          "the register holds what this paper proves: look it up first, or say what replaces the paper");
+          "the register holds what this paper proves: look it up first, or say what replaces the paper " +
+              std::string(kPapersLaw));
+    } else if (proves.is_null() && !looked_up && text_of(paper, "replaced_by").empty() &&
+               member(paper, "required") != false && names_what_is_held(paper)) {
+      findings_.push_back(
+          {at, "once-only-paper", true,
+           "by its name the register holds what this paper proves: say so in `proves` and look it up "
+           "first " +
+               std::string(kPapersLaw)});
     }
   });
 }
