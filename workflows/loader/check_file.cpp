@@ -4,6 +4,7 @@
 #include "engine/lifecycle/case_lifecycle.hpp"
 #include "engine/prefill/prefill_rules.hpp"
 #include "workflows/loader/calendar_family.hpp"
+#include "workflows/loader/life_cycle_check.hpp"
 #include "workflows/loader/schema_check.hpp"
 
 #include <algorithm>
@@ -16,7 +17,9 @@ namespace {
 
 void add_rule_findings(LocatedJson& located, const engine::RuleFindings& findings) {
   for (const auto& finding : findings) {
-    if (finding.warning) {
+    if (finding.note) {
+      located.note(finding.pointer, finding.rule, finding.message);
+    } else if (finding.warning) {
       located.warning(finding.pointer, finding.rule, finding.message);
     } else {
       located.error(finding.pointer, finding.rule, finding.message);
@@ -154,6 +157,7 @@ Checked<engine::Definition> check_procedure(const std::string& bytes, const std:
     check_schema(FileKind::procedure, located);
     add_rule_findings(located, engine::check_definition(located.document, form.leaves));
     add_rule_findings(located, engine::check_prefill(located.document, form.leaves));
+    if (bytes.find("\"life_cycle\"") != std::string::npos) check_life_cycle(located);
   }
   if (checks == Checks::only_reading) {
     located.findings.clear();  // what the form's rules of today say does not matter
@@ -207,77 +211,20 @@ Checked<engine::Organisation> check_organisation(const std::string& bytes, const
 std::optional<std::string> read_bytes(const std::filesystem::path& path, Findings& findings) {
   std::ifstream input(path, std::ios::binary);
   std::string bytes;
-  bytes.resize(kFileBytesMax + 1);
-  if (input) {
-    input.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    bytes.resize(static_cast<std::size_t>(input.gcount()));
+  constexpr std::size_t kPiece = 64 * 1024;
+  while (input && bytes.size() <= kFileBytesMax) {
+    const auto before = bytes.size();
+    bytes.resize(before + kPiece);
+    input.read(bytes.data() + before, static_cast<std::streamsize>(kPiece));
+    bytes.resize(before + static_cast<std::size_t>(input.gcount()));
   }
+  bytes.resize(std::min(bytes.size(), kFileBytesMax + 1));
+  bytes.shrink_to_fit();
   if (!input.is_open() || input.bad()) {
     findings.push_back({path.string(), "", 0, "unreadable-file", Severity::error, "the file cannot be read"});
     return std::nullopt;
   }
   return bytes;
-}
-
-void CrossCheck::add(const Checked<engine::Definition>& checked) {
-  const LocatedJson& located = checked.located;
-  for (const auto& use : engine::roles_used(located.document)) {
-    roles_used_.push_back(
-        {{located.file, use.pointer, located.line_of(use.pointer), "role-held-by-nobody", Severity::warning,
-          "no officer of any organisation holds the role `" + use.role + "`"},
-         use.role});
-  }
-}
-
-void CrossCheck::add(const Checked<engine::WorkingCalendar>& checked) {
-  calendars_.push_back(text_of(checked.located.document, "code"));
-}
-
-void CrossCheck::add(const Checked<engine::Organisation>& checked) {
-  const LocatedJson& located = checked.located;
-  engine::each_element(
-      member(located.document, "agencies"), "/agencies", [&](const std::string& at, const Json& agency) {
-        const std::string calendar = text_of(agency, "calendar");
-        const std::string place = below(at, "calendar");
-        calendars_used_.push_back({{located.file, place, located.line_of(place), "unknown-calendar",
-                                    Severity::warning, "no file defines the calendar `" + calendar + "`"},
-                                   calendar});
-        const std::string id_place = below(at, "id");
-        agencies_.push_back({{located.file, id_place, located.line_of(id_place), "duplicate-agency",
-                              Severity::warning, "another organisation file has this agency too"},
-                             text_of(agency, "id")});
-        engine::each_element(member(agency, "officers"), "", [&](const std::string&, const Json& officer) {
-          engine::each_element(member(officer, "roles"), "", [&](const std::string&, const Json& role) {
-            roles_held_.push_back(role.is_string() ? role.get<std::string>() : "");
-          });
-        });
-      });
-}
-
-Findings CrossCheck::findings() const {
-  const auto has = [](const std::vector<std::string>& list, const std::string& name) {
-    return std::find(list.begin(), list.end(), name) != list.end();
-  };
-  Findings findings;
-  for (const Use& use : roles_used_) {
-    if (!agencies_.empty() && !has(roles_held_, use.name)) {
-      findings.push_back(use.place);
-    }
-  }
-  for (const Use& use : calendars_used_) {
-    if (!calendars_.empty() && !has(calendars_, use.name)) {
-      findings.push_back(use.place);
-    }
-  }
-  for (const Use& use : agencies_) {
-    const bool elsewhere = std::any_of(agencies_.begin(), agencies_.end(), [&](const Use& other) {
-      return other.name == use.name && other.place.file != use.place.file;
-    });
-    if (elsewhere) {
-      findings.push_back(use.place);
-    }
-  }
-  return findings;
 }
 
 }  // namespace motcua::workflows

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/procedure/definition_rules.hpp"
+#include "workflows/loader/catalogue_check.hpp"
 #include "workflows/loader/lint.hpp"
 #include "workflows/loader/readers.hpp"
 
@@ -52,7 +53,7 @@ struct FoundFile {
 [[nodiscard]] std::optional<std::string> read_bytes(const std::filesystem::path& path, Findings& findings);
 
 /// Rules that need several files: roles that nobody holds, calendars that no file defines, agencies defined
-/// twice.
+/// twice, and those of CatalogueCheck. Files are read once more for the lines of what is found.
 class CrossCheck {
  public:
   void add(const Checked<engine::Definition>& checked);
@@ -70,6 +71,7 @@ class CrossCheck {
   std::vector<Use> agencies_{};
   std::vector<std::string> roles_held_{};
   std::vector<std::string> calendars_{};
+  CatalogueCheck catalogue_{};
 };
 
 }  // namespace motcua::workflows

@@ -8,5 +8,7 @@ namespace motcua::workflows {
 extern const std::string_view kProcedureSchema;
 extern const std::string_view kCalendarSchema;
 extern const std::string_view kOrganisationSchema;
+/// `workflows/schema/lint-rules.json`.
+extern const std::string_view kLintRules;
 
 }  // namespace motcua::workflows

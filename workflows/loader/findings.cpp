@@ -6,13 +6,23 @@
 namespace motcua::workflows {
 namespace {
 
-const char* name_of(Severity severity) { return severity == Severity::error ? "error" : "warning"; }
-
 auto sort_key(const Finding& finding) {
   return std::tie(finding.file, finding.line, finding.pointer, finding.rule, finding.message);
 }
 
 }  // namespace
+
+const char* name_of(Severity severity) {
+  switch (severity) {
+    case Severity::note:
+      return "note";
+    case Severity::warning:
+      return "warning";
+    case Severity::error:
+      break;
+  }
+  return "error";
+}
 
 bool has_errors(const Findings& findings) {
   return std::any_of(findings.begin(), findings.end(),

@@ -9,8 +9,11 @@
 
 namespace motcua::workflows {
 
-/// An error keeps the file from being loaded; a warning does not.
-enum class Severity { warning, error };
+/// An error keeps the file from being loaded; a warning does not. A note says what could not be checked.
+enum class Severity { note, warning, error };
+
+/// `error`, `warning` or `note`.
+[[nodiscard]] const char* name_of(Severity severity);
 
 /// One defect of one file. Never carries a personal value: names of members, states and codes only.
 struct Finding {

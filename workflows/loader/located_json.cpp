@@ -61,8 +61,9 @@ std::string printable(std::string_view text) {
 /// Builds the document and notes lines; refuses what a definition must not contain.
 class Builder final : public nlohmann::json_sax<Json> {
  public:
-  Builder(LocatedJson& target, const char* begin, const char* const* reached)
-      : target_(target), counted_(begin), reached_(reached) {}
+  /// With `lines`, notes where everything is.
+  Builder(LocatedJson& target, LocatedJson::Lines* lines, const char* begin, const char* const* reached)
+      : target_(target), lines_(lines), counted_(begin), reached_(reached) {}
 
   bool null() override { return add(nullptr); }
   bool boolean(bool value) override { return add(value); }
@@ -73,10 +74,7 @@ class Builder final : public nlohmann::json_sax<Json> {
     return integer(value, value <= static_cast<std::uint64_t>(kIntegerMax));
   }
   bool number_float(number_float_t value, const string_t&) override {
-    if (condition_depth_ == 0) {
-      note_line(pointer_of_next());
-      target_.error(pointer_of_next(), "not-an-integer", "numbers of a definition are integers");
-    }
+    if (condition_depth_ == 0) error("not-an-integer", "numbers of a definition are integers");
     return add(value);
   }
   bool start_object(std::size_t) override { return open(Json::object()); }
@@ -89,28 +87,40 @@ class Builder final : public nlohmann::json_sax<Json> {
  private:
   struct Frame {
     Json* value = nullptr;
-    std::string pointer{};
-    std::set<std::string> keys{};
+    std::string key{};  ///< under which it stands in the frame around it
+    std::size_t members = 0;
     bool condition = false;
+    int key_line = 0;  ///< of the member that was named last
   };
 
+  /// A finding about the value that is read now.
+  void error(const std::string& rule, const std::string& message) {
+    const bool member = !frames_.empty() && frames_.back().value->is_object();
+    target_.findings.push_back({target_.file, pointer_of_next(), member ? frames_.back().key_line : line(),
+                                rule, Severity::error, message});
+  }
+
   bool integer(Json value, bool in_range) {
-    if (!in_range) {
-      note_line(pointer_of_next());
-      target_.error(pointer_of_next(), "number-out-of-range", "integers stay below 2^53");
-    }
+    if (!in_range) error("number-out-of-range", "integers stay below 2^53");
     return add(std::move(value));
   }
-  [[nodiscard]] std::string pointer_of_next() const {
-    if (frames_.empty()) {
-      return "";
-    }
-    const Frame& frame = frames_.back();
-    return frame.value->is_array() ? below(frame.pointer, frame.value->size()) : below(frame.pointer, key_);
+  /// Pointer of the innermost object or array that is open.
+  [[nodiscard]] std::string pointer_of_frame() const {
+    std::string pointer;
+    for (std::size_t i = 1; i < frames_.size(); ++i) pointer = below(pointer, frames_[i].key);
+    return pointer;
   }
-  void note_line(const std::string& pointer) {
-    if (frames_.empty() || frames_.back().value->is_array()) {
-      target_.lines.emplace(pointer, line());
+  [[nodiscard]] std::string pointer_of_next() const {
+    return frames_.empty() ? "" : below(pointer_of_frame(), key_of_next());
+  }
+  [[nodiscard]] std::string key_of_next() const {
+    if (frames_.empty()) return "";
+    const Json& around = *frames_.back().value;
+    return around.is_array() ? std::to_string(around.size()) : key_;
+  }
+  void note_line() {
+    if (lines_ != nullptr && (frames_.empty() || frames_.back().value->is_array())) {
+      lines_->emplace(pointer_of_next(), line());
     }
   }
   /// Line of the token read last; the reader may have looked one character ahead, past the end of a number.
@@ -134,16 +144,18 @@ class Builder final : public nlohmann::json_sax<Json> {
   }
 
   LocatedJson& target_;
+  LocatedJson::Lines* lines_;
   const char* counted_;
   const char* const* reached_;
   int line_ = 1;
   std::vector<Frame> frames_{};
   std::string key_{};
+  bool repeated_ = false;  ///< the object has a member of this name already
   int condition_depth_ = 0;
 };
 
 Json* Builder::place(Json value) {
-  note_line(pointer_of_next());
+  note_line();
   if (frames_.empty()) {
     target_.document = std::move(value);
     return &target_.document;
@@ -153,20 +165,26 @@ Json* Builder::place(Json value) {
     parent.push_back(std::move(value));
     return &parent.back();
   }
-  parent[key_] = std::move(value);
-  return &parent[key_];
+  auto& members = *parent.get_ptr<Json::object_t*>();
+  if (repeated_) {
+    Json& place = parent[key_];
+    place = std::move(value);
+    return &place;
+  }
+  // The library's ordered objects look for the name before they take it; that was done by key().
+  members.Container::emplace_back(std::move(key_), std::move(value));
+  return &members.Container::back().second;
 }
 
 bool Builder::open(Json value) {
-  const std::string pointer = pointer_of_next();
   if (frames_.size() >= kFileDepthMax) {
-    note_line(pointer);
-    target_.error(pointer, "too-deep", "values are nested deeper than " + std::to_string(kFileDepthMax));
+    error("too-deep", "values are nested deeper than " + std::to_string(kFileDepthMax));
     return false;
   }
+  std::string key = key_of_next();
   const bool condition = !frames_.empty() && frames_.back().value->is_object() && is_condition(key_);
   Json* placed = place(std::move(value));
-  frames_.push_back({placed, pointer, {}, condition});
+  frames_.push_back({placed, std::move(key), 0, condition, 0});
   condition_depth_ += condition ? 1 : 0;
   return true;
 }
@@ -174,23 +192,24 @@ bool Builder::open(Json value) {
 bool Builder::key(string_t& name) {
   Frame& frame = frames_.back();
   if (name.size() > kKeyBytesMax) {
-    target_.findings.push_back({target_.file, frame.pointer, line(), "key-too-long", Severity::error,
+    target_.findings.push_back({target_.file, pointer_of_frame(), line(), "key-too-long", Severity::error,
                                 "a member's name is longer than " + std::to_string(kKeyBytesMax) + " bytes"});
     return false;
   }
-  if (frame.keys.size() >= kMembersMax) {
-    target_.findings.push_back({target_.file, frame.pointer, line(), "too-many-members", Severity::error,
+  if (frame.members >= kMembersMax) {
+    target_.findings.push_back({target_.file, pointer_of_frame(), line(), "too-many-members", Severity::error,
                                 "an object has more than " + std::to_string(kMembersMax) + " members"});
     return false;
   }
-  key_ = name;
-  const std::string pointer = below(frame.pointer, name);
-  if (!frame.keys.insert(name).second) {
-    target_.findings.push_back(
-        {target_.file, pointer, line(), "duplicate-key", Severity::error, "the member is given twice"});
-    return true;
+  frame.members += 1;
+  frame.key_line = line();
+  repeated_ = frame.value->contains(name);
+  key_ = std::move(name);
+  if (repeated_) {
+    error("duplicate-key", "the member is given twice");
+  } else if (lines_ != nullptr) {
+    lines_->emplace(pointer_of_next(), frame.key_line);
   }
-  target_.lines.emplace(pointer, line());
   return true;
 }
 
@@ -208,8 +227,16 @@ bool Builder::parse_error(std::size_t, const std::string&, const nlohmann::detai
 }  // namespace
 
 int LocatedJson::line_of(std::string_view pointer) const {
+  if (!lines_) {
+    lines_.emplace();
+    LocatedJson again;
+    const char* reached = text_.data();
+    Builder builder(again, &*lines_, text_.data(), &reached);
+    Json::sax_parse(CountingIterator(text_.data(), &reached),
+                    CountingIterator(text_.data() + text_.size(), &reached), &builder);
+  }
   while (true) {
-    if (const auto found = lines.find(std::string(pointer)); found != lines.end()) {
+    if (const auto found = lines_->find(pointer); found != lines_->end()) {
       return found->second;
     }
     const auto slash = pointer.rfind('/');
@@ -222,6 +249,10 @@ int LocatedJson::line_of(std::string_view pointer) const {
 
 void LocatedJson::error(const std::string& pointer, const std::string& rule, const std::string& message) {
   findings.push_back({file, pointer, line_of(pointer), rule, Severity::error, message});
+}
+
+void LocatedJson::note(const std::string& pointer, const std::string& rule, const std::string& message) {
+  findings.push_back({file, pointer, line_of(pointer), rule, Severity::note, message});
 }
 
 void LocatedJson::warning(const std::string& pointer, const std::string& rule, const std::string& message) {
@@ -241,9 +272,10 @@ LocatedJson parse_located(const std::string& bytes, const std::string& file) {
     located.error("", "not-json", "the text holds a zero byte");
     return located;
   }
-  const char* begin = bytes.data();
+  located.text_ = bytes;
+  const char* begin = located.text_.data();
   const char* reached = begin;
-  Builder builder(located, begin, &reached);
+  Builder builder(located, nullptr, begin, &reached);
   located.readable = Json::sax_parse(CountingIterator(begin, &reached),
                                      CountingIterator(begin + bytes.size(), &reached), &builder);
   if (!located.readable) {

@@ -7,7 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,13 +29,22 @@ struct LocatedJson {
   std::string file{};
   Json document = nullptr;
   bool readable = false;
-  std::map<std::string, int> lines{};  ///< line of each JSON pointer: of the member's name, or of the element
   Findings findings{};
 
   /// Line of `pointer`, or of the nearest place that encloses it; 0 if the text is not readable.
+  /// The text is read a second time when a line is asked for first: most files have no finding.
   [[nodiscard]] int line_of(std::string_view pointer) const;
   void error(const std::string& pointer, const std::string& rule, const std::string& message);
   void warning(const std::string& pointer, const std::string& rule, const std::string& message);
+  void note(const std::string& pointer, const std::string& rule, const std::string& message);
+
+  /// Line of each JSON pointer: of the member's name, or of the element.
+  using Lines = std::map<std::string, int, std::less<>>;
+
+ private:
+  friend LocatedJson parse_located(const std::string& bytes, const std::string& file);
+  std::string text_{};
+  mutable std::optional<Lines> lines_{};
 };
 
 /// Reads `bytes`. Findings: file-too-large, not-json, not-utf-8, too-deep, key-too-long, too-many-members,
