@@ -1,0 +1,86 @@
+// What only several definitions together show.
+#include "tests/workflows/support.hpp"
+#include "workflows/loader/lint.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <unistd.h>
+
+namespace motcua::workflows {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string clean() { return source_file("tests/workflows/data/lint/procedure/clean.json"); }
+
+/// The linter's findings about files of these texts.
+Findings lint_together(const std::vector<std::string>& texts) {
+  const fs::path folder = fs::temp_directory_path() / ("motcua-together-" + std::to_string(::getpid()));
+  fs::remove_all(folder);
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    fs::create_directories(folder / "catalogue" / std::to_string(i));
+    std::ofstream(folder / "catalogue" / std::to_string(i) / "procedure.json", std::ios::binary) << texts[i];
+  }
+  const auto findings = lint({folder});
+  fs::remove_all(folder);
+  return findings;
+}
+
+std::string birth(bool reusable) {
+  const std::string result = R"({"vi": "Giấy khai sinh", "en": "Birth certificate"}, "reusable": )";
+  return with(with(clean(), "9.000001", "9.000002"), R"({"vi": "Kết quả", "en": "Result"})",
+              result + (reusable ? "true" : "false"));
+}
+
+std::string asks(const std::string& paper) {
+  return with(clean(), R"({"vi": "Giấy một", "en": "Paper one"})",
+              "{\"vi\": \"" + paper + "\", \"en\": \"x\"}");
+}
+
+TEST(OnceOnlyResult, APaperThatAnEarlierResultIsIsFoundWithTheLaw) {
+  const auto findings = lint_together({asks("Bản sao giấy khai sinh"), birth(true)});
+  ASSERT_EQ(findings.size(), 1U) << to_text(findings);
+  EXPECT_EQ(findings.front().rule, "once-only-result");
+  EXPECT_EQ(findings.front().pointer, "/papers/0");
+  EXPECT_EQ(findings.front().line, 47);
+  EXPECT_EQ(findings.front().severity, Severity::warning);
+  EXPECT_NE(findings.front().message.find("224/2026"), std::string::npos);
+}
+
+TEST(OnceOnlyResult, AQuestionAboutAnEarlierResultIsFound) {
+  const auto findings = lint_together(
+      {with(
+           clean(), R"("urgent": {)",
+           R"("birth_number": {"type": "string", "x-source": "citizen", "x-label": {"vi": "Số giấy khai sinh", "en": "x"}}, "urgent": {)"),
+       birth(true)});
+  ASSERT_EQ(findings.size(), 1U) << to_text(findings);
+  EXPECT_EQ(findings.front().pointer, "/form/properties/birth_number");
+}
+
+TEST(OnceOnlyResult, IsSilentAboutWhatIsLookedUpOrNotKept) {
+  EXPECT_EQ(to_text(lint_together({asks("Bản sao giấy khai sinh"), birth(false)})), "");
+  EXPECT_EQ(to_text(lint_together({asks("Giấy khai thuế"), birth(true)})), "");
+  EXPECT_EQ(to_text(lint_together({with(asks("Bản sao giấy khai sinh"), "\"required\": true",
+                                        "\"required\": true, \"look_up_first\": [\"civil_status\"]"),
+                                   birth(true)})),
+            "");
+  // A procedure does not ask for its own result.
+  EXPECT_EQ(to_text(lint_together({with(birth(true), "Giấy một", "Giấy khai sinh cũ")})), "");
+}
+
+TEST(VersionTaken, TwoFilesOfOneVersionWithDifferentTextAreRefused) {
+  const auto findings = lint_together({clean(), asks("Giấy khác")});
+  ASSERT_EQ(findings.size(), 1U) << to_text(findings);
+  EXPECT_EQ(findings.front().rule, "version-taken");
+  EXPECT_EQ(findings.front().pointer, "/version");
+  EXPECT_EQ(findings.front().line, 3);
+  EXPECT_TRUE(has_errors(findings));
+  EXPECT_EQ(to_text(lint_together({clean(), clean()})), "");
+}
+
+}  // namespace
+}  // namespace motcua::workflows
