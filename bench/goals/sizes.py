@@ -18,6 +18,7 @@ SIZES = (("repetitions",    3,         2,         "of each side, in turn"),
          ("timer-quiet",    15.0,      3.0,       "seconds of requests before"),
          ("timer-piece",    3.0,       1.0,       "seconds of each load, one after the other"),
          ("calendar-cases", 200_000, 5_000,    "open cases over which a calendar is published"),
+         ("definitions",    2_000,     200,       "definitions that are loaded"),
          ("soak",           0.0,       0.0,       "minutes of the memory soak"),
          ("soak-rate",      500,       200,       "requests a second of the soak"))
 
