@@ -164,8 +164,8 @@ Exit simulate(const SimulateOptions& options) {
   must(publish_loaded(*opened.store, *rules.catalogue, {start, std::nullopt}));
   ScenarioOutcome outcome;
   {
-    TrialOffice office(*opened.store, opened.master, *rules.catalogue, engine::AgencyId(options.agency),
-                       start);
+    storage::FileKeyStore keys(*opened.store, opened.master);
+    TrialOffice office(*opened.store, keys, *rules.catalogue, engine::AgencyId(options.agency), start);
     if (scenario.is_null()) {
       outcome.figures = play(office, *rules.definition, options.plan);
     } else {

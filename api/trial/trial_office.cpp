@@ -55,14 +55,14 @@ Id128 NumberedIds::next_command_id() {
   return id;
 }
 
-TrialOffice::TrialOffice(EventStore& store, const storage::SecretKey& master,
-                         const workflows::LoadedCatalogue& catalogue, AgencyId agency, Instant start)
+TrialOffice::TrialOffice(EventStore& store, KeyStore& keys, const workflows::LoadedCatalogue& catalogue,
+                         AgencyId agency, Instant start)
     : store_(store),
       catalogue_(catalogue),
       agency_(std::move(agency)),
       calendar_(calendar_of(catalogue, agency_)),
       clock_(start),
-      keys_(store, master) {
+      keys_(keys) {
   SequencerHooks hooks;
   hooks.post = [](const std::function<void()>& task) { task(); };
   sequencer_ = std::make_unique<Sequencer>(RuntimePorts{store_, keys_, catalogue_, clock_, ids_}, hooks);

@@ -5,7 +5,6 @@
 #include "engine/runtime/clocks.hpp"
 #include "engine/runtime/sequencer.hpp"
 #include "engine/runtime/timers.hpp"
-#include "storage/keys/file_key_store.hpp"
 #include "workflows/loader/loaded_catalogue.hpp"
 
 #include <memory>
@@ -28,10 +27,10 @@ class NumberedIds final : public engine::IdSource {
 
 class TrialOffice {
  public:
-  /// `store` and `catalogue` must outlive the office; the store is empty or holds publications only. Throws
-  /// std::runtime_error if the store cannot be used.
-  TrialOffice(engine::EventStore& store, const storage::SecretKey& master,
-              const workflows::LoadedCatalogue& catalogue, engine::AgencyId agency, engine::Instant start);
+  /// All must outlive the office; the store is empty or holds publications only. Throws std::runtime_error if
+  /// no organisation file knows the agency, or the store cannot be used.
+  TrialOffice(engine::EventStore& store, engine::KeyStore& keys, const workflows::LoadedCatalogue& catalogue,
+              engine::AgencyId agency, engine::Instant start);
   TrialOffice(const TrialOffice&) = delete;
   TrialOffice& operator=(const TrialOffice&) = delete;
   ~TrialOffice();
@@ -63,7 +62,7 @@ class TrialOffice {
   engine::AgencyId agency_;
   std::shared_ptr<const engine::WorkingCalendar> calendar_{};
   engine::VirtualClock clock_;
-  mutable storage::FileKeyStore keys_;  ///< opening fills its cache
+  engine::KeyStore& keys_;
   NumberedIds ids_{};
   std::uint64_t requests_ = 0;
   std::unique_ptr<engine::Sequencer> sequencer_{};

@@ -4,6 +4,7 @@
 #include "api/trial/trial_report.hpp"
 #include "api/trial/trial_rules.hpp"
 #include "engine/runtime/publication.hpp"
+#include "storage/keys/file_key_store.hpp"
 #include "storage/memory/memory_event_store.hpp"
 
 #include <gtest/gtest.h>
@@ -58,7 +59,8 @@ class Trial {
       files.push_back({kind, artifact.code, artifact.version, artifact.hash, std::move(artifact.bytes)});
     }
     EXPECT_TRUE(engine::publish(store_, files, {start, std::nullopt}));
-    office_ = std::make_unique<TrialOffice>(store_, master_, *rules_.catalogue, engine::AgencyId("H15.50.05"),
+    keys_ = std::make_unique<storage::FileKeyStore>(store_, master_);
+    office_ = std::make_unique<TrialOffice>(store_, *keys_, *rules_.catalogue, engine::AgencyId("H15.50.05"),
                                             start);
   }
 
@@ -75,6 +77,7 @@ class Trial {
   TrialRules rules_;
   storage::MemoryEventStore store_{};
   storage::SecretKey master_{};
+  std::unique_ptr<storage::FileKeyStore> keys_{};
   std::unique_ptr<TrialOffice> office_{};
 };
 
