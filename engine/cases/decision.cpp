@@ -90,7 +90,8 @@ nlohmann::json allowed_as_json(const CaseView& current, const CommandContext& co
 }  // namespace
 
 void name_role(Decision& decision, std::string_view role) {
-  std::visit([&](auto& event) { event.outcome.role = role; }, decision.event);
+  auto& named = outcome_of(decision.event).role;
+  if (named.empty()) named = role;
 }
 
 Result<void> check_shape(const CaseCommand& command, const Rules& rules) {

@@ -1,4 +1,5 @@
 /// Steps of the office (chuyển bước xử lý): one event of the definition's machine.
+#include "engine/cases/acting_roles.hpp"
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/form_filling.hpp"
 #include "engine/cases/step_limits.hpp"
@@ -9,19 +10,20 @@
 namespace motcua::engine {
 namespace {
 
-/// The active step that offers `event` (itself or through an ancestor), the first in document order.
-const MachineState* offering(const Machine& machine, const std::vector<StepName>& active,
-                             const std::string& event) {
+/// The active steps that offer `event` (themselves or through an ancestor), in document order.
+std::vector<StepName> offering(const Machine& machine, const std::vector<StepName>& active,
+                               const std::string& event) {
+  std::vector<StepName> steps;
   for (const auto& name : active) {
-    const auto* leaf = machine.find(name);
-    for (const auto* state = leaf; state != nullptr;
-         state = state->parent ? &machine.states[*state->parent] : nullptr) {
+    const auto* state = machine.find(name);
+    const auto offers = [&] {
       const auto& ways = state->transitions;
-      if (std::any_of(ways.begin(), ways.end(), [&](const Transition& way) { return way.event == event; }))
-        return leaf;
-    }
+      return std::any_of(ways.begin(), ways.end(), [&](const Transition& way) { return way.event == event; });
+    };
+    while (state != nullptr && !offers()) state = state->parent ? &machine.states[*state->parent] : nullptr;
+    if (state != nullptr) steps.push_back(name);
   }
-  return nullptr;
+  return steps;
 }
 
 /// Pointers that the taken transition requires and `data` does not give.
@@ -38,20 +40,57 @@ Result<void> check_required(const Transition& way, const nlohmann::json& data) {
   return rejection;
 }
 
+/// The command's role is that of some active step; where work goes on side by side, it must be this one's.
+Result<void> check_role_of(const Case& current, const MachineState& step, const CommandContext& context) {
+  if (current.steps.size() < 2 || step.role.empty()) return {};
+  if (holds(acting_roles(context.actor, current), step.role)) return {};
+  return not_allowed("that step asks for the role " + step.role);
+}
+
 /// By what right the actor takes the step, in whoever's name. Rejections: not_allowed, same_person.
 Result<StepStanding> check_officer(const Case& current, const MachineState& step,
                                    const CommandContext& context) {
   const auto& officer = context.actor.sub;
+  if (const auto role = check_role_of(current, step, context); !role) return role.error();
   auto standing = standing_of(current, step, officer, context.attendance());
   if (!standing) return standing;
   const auto other = check_same_person(current, step, officer, standing->on_behalf_of);
   return other ? std::move(standing) : Result<StepStanding>(other.error());
 }
 
+/// A step in which the actor works, and by what right.
+struct OwnStep {
+  StepName name{};
+  StepStanding standing{};
+};
+
+/// The first of `steps` in which the actor may work; else why not in the first of them.
+Result<OwnStep> own_step(const Case& current, const std::vector<StepName>& steps,
+                         const CommandContext& context) {
+  std::optional<Rejection> refused;
+  for (const auto& name : steps) {
+    auto standing = check_officer(current, *context.rules.definition->machine.find(name), context);
+    if (standing) return OwnStep{name, *std::move(standing)};
+    if (!refused) refused = standing.error();
+  }
+  return *std::move(refused);
+}
+
+/// The same for all that the event moves: each way needs a right of its own.
+Result<OwnStep> own_steps(const Case& current, const MachineMove& move, const CommandContext& context) {
+  std::optional<OwnStep> first;
+  for (const auto& way : move.taken) {
+    auto own = own_step(current, way.steps, context);
+    if (!own) return own.error();
+    if (!first) first = *std::move(own);
+  }
+  return *std::move(first);
+}
+
 }  // namespace
 
-/// Rejections: not_allowed (stage; no active step offers the event; another officer holds it, the
-/// delegation is over), same_person,
+/// Rejections: not_allowed (stage; no active step offers the event, or none in which the actor's role works;
+/// another officer holds it; the delegation is over), same_person,
 /// guard_undecided, invalid_data (required pointers).
 Result<Decision> decide(const CaseView& current, const TakeStep& command, const CommandContext& context) {
   const auto& state = current.state;
@@ -59,26 +98,28 @@ Result<Decision> decide(const CaseView& current, const TakeStep& command, const 
     return not_allowed("stage " + std::string(name_of(state.stage)) + " has no step to take");
   }
   const auto& definition = *context.rules.definition;
-  const auto* step = offering(definition.machine, state.steps, command.event);
-  if (step == nullptr) return not_allowed("no active step offers that event");
-  const auto standing = check_officer(state, *step, context);
-  if (!standing) return standing.error();
-
+  const auto steps = offering(definition.machine, state.steps, command.event);
+  if (steps.empty()) return not_allowed("no active step offers that event");
   const auto data = merged(current.content.data, command.data);
   const auto facts = facts_of(data, state.channel, state.papers);
-  const auto provisional = provisional_pointers(current);
-  const auto move = take(definition.machine, state.steps, command.event, facts, provisional);
-  if (!move) return move.error();
-  for (const auto& offered : offered_events(definition.machine, state.steps, facts, provisional)) {
-    if (offered.transition->event != command.event || offered.step != step->name) continue;
-    if (const auto required = check_required(*offered.transition, data); !required) return required.error();
+  const auto move =
+      take(definition.machine, state.steps, command.event, facts, provisional_pointers(current));
+  if (!move) {
+    const auto own = own_step(state, steps, context);
+    return own ? move.error() : own.error();
+  }
+  const auto own = own_steps(state, *move, context);
+  if (!own) return own.error();
+  for (const auto& way : move->taken) {
+    if (const auto required = check_required(*way.transition, data); !required) return required.error();
   }
 
   StepTaken event;
-  event.step = step->name;
+  event.step = own->name;
   event.event = command.event;
   auto& outcome = event.outcome;
-  outcome.standing = standing->name;
+  if (state.steps.size() > 1) outcome.role = definition.machine.find(own->name)->role;
+  outcome.standing = own->standing.name;
   set_steps(outcome, definition.machine, move->active);
   outcome.steps_left = move->left;
   outcome.steps_entered = move->entered;
@@ -88,7 +129,7 @@ Result<Decision> decide(const CaseView& current, const TakeStep& command, const 
     if (state.assignees.contains(left)) outcome.unassigned.push_back(left);
   }
   Decision decision{};
-  decision.on_behalf_of = standing->on_behalf_of;
+  decision.on_behalf_of = own->standing.on_behalf_of;
   if (!command.data.empty()) {
     take_values(outcome, decision.personal, current, command.data, kOfficer, context, state.papers);
   }

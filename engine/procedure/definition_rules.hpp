@@ -37,7 +37,7 @@ inline constexpr std::array<std::string_view, 3> kFacts{"data", "channel", "pape
 
 /// The part about the machine: bad-code, initial-missing, unknown-state, duplicate-state, unreachable-state,
 /// dead-end, no-final-state, final-with-exits, unknown-role, role-missing, unknown-step, requires-unknown,
-/// state-type, reserved-event.
+/// state-type, reserved-event, parallel-regions, parallel-without-done, region-crossed.
 [[nodiscard]] RuleFindings check_machine(const OrderedJson& document, const std::vector<FormLeaf>& leaves);
 
 /// The part about the time limit: limit-order, limit-undecidable, limit-counting, same-day-amount,

@@ -13,14 +13,19 @@ std::optional<StateGraph::Index> StateGraph::find(const std::string& name) const
   return found == by_name.end() ? std::nullopt : std::optional<Index>(found->second);
 }
 
-std::optional<StateGraph::Index> StateGraph::start() const {
+std::vector<StateGraph::Index> StateGraph::start() const {
   const auto first = find(initial_);
-  return first ? resting(*first) : std::nullopt;
+  return first ? resting(*first) : std::vector<Index>{};
+}
+
+bool StateGraph::is_region(Index state) const {
+  return states[state].parent && states[*states[state].parent].parallel;
 }
 
 void StateGraph::collect(const OrderedJson& object, const std::string& at, std::optional<Index> parent) {
   each_member(object, at, [&](const std::string& pointer, const std::string& name, const OrderedJson& json) {
-    GraphState state{name, pointer, &json, parent, {}, {}, text_of(json, "type") == "final"};
+    const auto type = text_of(json, "type");
+    GraphState state{name, pointer, &json, parent, {}, {}, type == "final", type == "parallel"};
     collect_exits(state);
     const Index index = states.size();
     states.push_back(std::move(state));
@@ -57,25 +62,35 @@ std::optional<StateGraph::Index> StateGraph::child(Index state, const std::strin
   return std::nullopt;
 }
 
-std::optional<StateGraph::Index> StateGraph::resting(Index state) const {
-  std::optional<Index> at = state;
-  while (at && !states[*at].children.empty()) {
-    at = child(*at, text_of(*states[*at].json, "initial"));
+std::vector<StateGraph::Index> StateGraph::resting(Index state) const {
+  const auto& at = states[state];
+  if (at.children.empty()) return {state};
+  std::vector<Index> found;
+  if (!at.parallel) {
+    const auto first = child(state, text_of(*at.json, "initial"));
+    return first ? resting(*first) : found;
   }
-  return at;
+  for (const Index region : at.children) {
+    const auto inside = resting(region);
+    found.insert(found.end(), inside.begin(), inside.end());
+  }
+  return found;
 }
 
+/// A final state leads where the `on_done` of the state that holds it leads; that of a region, also where the
+/// parallel state's leads.
 std::vector<StateGraph::Index> StateGraph::next(Index state) const {
   std::vector<Index> found;
-  const bool nested_final = states[state].final && states[state].parent.has_value();
+  const auto parent = states[state].parent;
+  const bool nested_final = states[state].final && parent;
   for (std::optional<Index> at = state; at; at = states[*at].parent) {
+    const bool done_now =
+        nested_final && (parent == at || (is_region(*parent) && states[*parent].parent == at));
     for (const GraphExit& exit : states[*at].exits) {
-      const bool done_now = nested_final && states[state].parent == at;
       const auto target = find(text_of(*exit.transition, "target"));
-      const auto rest = target && (!exit.on_done || done_now) ? resting(*target) : std::nullopt;
-      if (rest) {
-        found.push_back(*rest);
-      }
+      if (!target || (exit.on_done && !done_now)) continue;
+      const auto inside = resting(*target);
+      found.insert(found.end(), inside.begin(), inside.end());
     }
   }
   return found;

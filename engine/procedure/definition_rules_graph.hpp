@@ -28,6 +28,7 @@ struct GraphState {
   std::vector<std::size_t> children{};
   std::vector<GraphExit> exits{};
   bool final = false;
+  bool parallel = false;
 };
 
 /// The machine of a document, flat, in document order. Points into the document.
@@ -40,10 +41,13 @@ class StateGraph {
   std::map<std::string, Index> by_name{};
   std::vector<Index> repeated{};
 
-  /// The state in which the machine comes to rest on entering `state`; none if an initial child is missing.
-  [[nodiscard]] std::optional<Index> resting(Index state) const;
-  /// The state in which the machine starts; none if it names no initial state.
-  [[nodiscard]] std::optional<Index> start() const;
+  /// The states in which the machine comes to rest on entering `state`: one, or one in each region of a
+  /// parallel state. None where an initial child is missing.
+  [[nodiscard]] std::vector<Index> resting(Index state) const;
+  /// The states in which the machine starts; none if it names no initial state.
+  [[nodiscard]] std::vector<Index> start() const;
+  /// True if `state` is a region: a child of a parallel state.
+  [[nodiscard]] bool is_region(Index state) const;
   [[nodiscard]] std::optional<Index> child(Index state, const std::string& name) const;
   [[nodiscard]] std::optional<Index> find(const std::string& name) const;
   /// Resting states that one event can lead to from the resting state `state`.

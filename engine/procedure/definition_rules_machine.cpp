@@ -49,8 +49,10 @@ class MachineRules {
   }
   void initial(const OrderedJson& json, const std::string& at, std::optional<Index> owner);
   void check_state(const State& state);
+  void check_regions(const State& state);
   void check_role(const State& state);
   void check_exit(const State& state, const Exit& exit);
+  [[nodiscard]] bool crosses_regions(const State& state, Index target) const;
   void check_paths();
 
   const OrderedJson& machine_;
@@ -79,17 +81,21 @@ void MachineRules::check_state(const State& state) {
   const std::string type = text_of(*state.json, "type");
   const bool has_states = !state.children.empty();
   if ((type == "atomic" && has_states) || (type == "final" && has_states) ||
-      (type == "compound" && !has_states)) {
-    add(state.pointer, "state-type", "compound states, and only these, have states");
+      ((type == "compound" || state.parallel) && !has_states)) {
+    add(state.pointer, "state-type", "compound and parallel states, and only these, have states");
   }
-  if (has_states) {
+  if (has_states && !state.parallel) {
     initial(*state.json, state.pointer, graph_.find(state.name));
   } else if (state.json->contains("initial")) {
     add(below(state.pointer, "initial"), "state-type",
         "compound states, and only these, have an initial state");
   }
   if (!has_states && state.json->contains("on_done")) {
-    add(below(state.pointer, "on_done"), "state-type", "compound states, and only these, have on_done");
+    add(below(state.pointer, "on_done"), "state-type",
+        "compound and parallel states, and only these, have on_done");
+  }
+  if (state.parallel && has_states) {
+    check_regions(state);
   }
   if (state.final && !state.exits.empty()) {
     add(state.pointer, "final-with-exits", "a final state has no way out");
@@ -102,6 +108,39 @@ void MachineRules::check_state(const State& state) {
                    add(pointer, "unknown-step", "no step of the machine has this name");
                  }
                });
+}
+
+/// The regions of a parallel state begin together, end apart, and go on together.
+void MachineRules::check_regions(const State& state) {
+  if (state.children.size() < 2) {
+    add(below(state.pointer, "states"), "parallel-regions", "a parallel state has at least two regions");
+  }
+  if (member(*state.json, "on_done").empty()) {
+    add(state.pointer, "parallel-without-done", "nothing says where the case goes when every region is over");
+  }
+  for (const Index region : state.children) {
+    const State& child = graph_.states[region];
+    const bool ends = std::any_of(child.children.begin(), child.children.end(),
+                                  [&](Index inner) { return graph_.states[inner].final; });
+    if (child.parallel || !ends) {
+      add(child.pointer, "parallel-regions",
+          "each region is a compound state that comes to a final state of its own");
+    }
+  }
+}
+
+/// A way from one region into another would end the first without a word.
+bool MachineRules::crosses_regions(const State& state, Index target) const {
+  std::map<Index, Index> region_of;  // by parallel state
+  for (std::optional<Index> at = graph_.find(state.name); at; at = graph_.states[*at].parent) {
+    if (graph_.is_region(*at)) region_of[*graph_.states[*at].parent] = *at;
+  }
+  for (std::optional<Index> at = target; at; at = graph_.states[*at].parent) {
+    if (!graph_.is_region(*at)) continue;
+    const auto own = region_of.find(*graph_.states[*at].parent);
+    if (own != region_of.end() && own->second != *at) return true;
+  }
+  return false;
 }
 
 void MachineRules::check_role(const State& state) {
@@ -128,8 +167,12 @@ void MachineRules::check_exit(const State& state, const Exit& exit) {
     add(exit.pointer, "bad-code", "names of events are 1-64 ASCII letters, digits, `.`, `_`, `-`");
   }
   const std::string target = text_of(*exit.transition, "target");
-  if (!target.empty() && !graph_.find(target)) {
+  const auto found = graph_.find(target);
+  if (!target.empty() && !found) {
     add(below(exit.pointer, "target"), "unknown-state", "no state is named `" + target + "`");
+  } else if (found && crosses_regions(state, *found)) {
+    add(below(exit.pointer, "target"), "region-crossed",
+        "`" + target + "` lies in another region: what runs side by side goes on apart until each is over");
   }
   each_element(member(*exit.transition, "requires"), below(exit.pointer, "requires"),
                [&](const std::string& pointer, const OrderedJson& wanted) {
@@ -152,11 +195,11 @@ void MachineRules::check_paths() {
         "no state of the outermost level is final, so no case can be resolved");
   }
   const auto start = graph_.start();
-  if (!start) {
+  if (start.empty()) {
     return;  // said already: the initial state is missing or unknown
   }
-  std::set<Index> reached{*start};
-  std::vector<Index> open{*start};
+  std::set<Index> reached(start.begin(), start.end());
+  std::vector<Index> open(start.begin(), start.end());
   std::map<Index, std::vector<Index>> before;
   while (!open.empty()) {
     const Index state = open.back();

@@ -51,9 +51,8 @@ class StepLimitRules {
   RuleFindings check() {
     for (const auto& state : graph_.states) check_state(state);
     const auto most = longest_limit(document_);
-    const auto start = graph_.start();
-    if (most && start) {
-      walk(*start, 0);
+    if (most) {
+      for (const Index start : graph_.start()) walk(start, 0);
       if (longest_ > *most) exceeds(*most);
     }
     return std::move(findings_);

@@ -1,5 +1,5 @@
 /// The step machine (quy trình nội bộ): where the office is inside a case. Data from a definition; atomic,
-/// compound and final states; one event is one macrostep. Pure.
+/// compound, parallel and final states; one event is one macrostep. Pure.
 #pragma once
 
 #include "engine/core/ids.hpp"
@@ -31,18 +31,19 @@ struct Transition {
   Label label{};
 };
 
-enum class StateKind { atomic, compound, final };
+/// The states of a parallel state are its regions: work that goes on side by side.
+enum class StateKind { atomic, compound, parallel, final };
 
 /// One state of the machine, in document order; children follow their parent.
 struct MachineState {
   StepName name{};
   StateKind kind = StateKind::atomic;
-  std::optional<std::size_t> parent{};   ///< index of the compound state that holds it
+  std::optional<std::size_t> parent{};   ///< index of the compound or parallel state that holds it
   std::optional<std::size_t> initial{};  ///< of a compound state: index of the child entered first
   std::string role{};  ///< who works here: case_officer, signatory, ...; inherited from the parent
   std::vector<StepName>
       not_same_person_as{};  ///< nobody who completed one of these steps, nor anyone acting for them
-  std::vector<Transition> transitions{};  ///< `on` and, for a compound state, `on_done` (event `done`) last
+  std::vector<Transition> transitions{};  ///< `on` and then `on_done` (event `done`) of one that holds others
   Label label{};
   std::optional<Limit>
       time_limit{};  ///< of an atomic state, in working time; the office's own, not the law's
@@ -55,11 +56,19 @@ struct Machine {
   [[nodiscard]] const MachineState* find(const StepName& name) const;
 };
 
+/// A way that was taken.
+struct TakenWay {
+  std::vector<StepName>
+      steps{};  ///< active states that offered it: several if it leads out of a parallel state
+  const Transition* transition = nullptr;
+};
+
 /// Outcome of one macrostep. Names are in document order.
 struct MachineMove {
+  std::vector<TakenWay> taken{};    ///< by the event itself; one for each region that it moves
   std::vector<StepName> left{};     ///< atomic states left
   std::vector<StepName> entered{};  ///< atomic or top-level final states entered
-  std::vector<StepName> active{};   ///< all active atomic (or final) states afterwards
+  std::vector<StepName> active{};  ///< all active atomic (or final) states afterwards; no region that is over
 };
 
 /// Microsteps one event may cost.
@@ -71,10 +80,12 @@ inline constexpr int kMicrostepsMax = 100;
 /// True if the machine stands in a top-level final state: `resolve` is permitted.
 [[nodiscard]] bool in_final_state(const Machine& machine, const std::vector<StepName>& active);
 
-/// Takes `event`: innermost state first, then its ancestors; in each state the first transition in document
-/// order whose guard is true. A later transition is looked at only if the earlier ones are decided false.
-/// Rejections: not_allowed (no active state offers the event, or every guard is false), guard_undecided
-/// (members `blocked_by`: pointers, or the guard's error).
+/// Takes `event`: in each region innermost state first, then its ancestors; in each state the first
+/// transition in document order whose guard is true. A later transition is looked at only if the earlier ones
+/// are decided false. A way out of a parallel state is taken only if no region has a way of its own. A
+/// parallel state is done when each of its regions has come to its final state. Rejections: not_allowed (no
+/// active state offers the event, or every guard is false), guard_undecided (members `blocked_by`: pointers,
+/// or the guard's error).
 [[nodiscard]] Result<MachineMove> take(const Machine& machine, const std::vector<StepName>& active,
                                        const std::string& event, const nlohmann::json& facts,
                                        const std::vector<std::string>& provisional = {});

@@ -226,6 +226,135 @@ TEST(StepMachine, ADefinitionThatMovesInACircleIsStopped) {
   EXPECT_EQ(stopped.error().code, RejectionCode::guard_undecided);
 }
 
+/// start -> work, side by side: police (ask_police -> police_over) and tax (assess_tax -> ask_tax ->
+/// tax_over); both over -> sign -> done_all. `cancel` leaves work; `again` begins the region of the tax anew.
+Machine side_by_side() {
+  Machine machine;
+  machine.states.push_back(state("start", StateKind::atomic, {on("go", "work"), on("skip", "ask_tax")}));
+  machine.states.push_back(
+      state("work", StateKind::parallel, {on("cancel", "start"), on("pass", "sign"), on("done", "sign")}));
+  machine.states.push_back(child_of(1, state("police", StateKind::compound)));
+  machine.states[2].initial = 3;
+  machine.states.push_back(child_of(
+      2, state("ask_police", StateKind::atomic, {on("seen", "police_over"), on("note", "ask_police")})));
+  machine.states.push_back(child_of(2, state("police_over", StateKind::final)));
+  machine.states.push_back(child_of(1, state("tax", StateKind::compound, {on("again", "tax")})));
+  machine.states[5].initial = 6;
+  machine.states.push_back(child_of(
+      5, state("assess_tax", StateKind::atomic, {on("assessed", "ask_tax"), on("pass", "tax_over")})));
+  machine.states.push_back(
+      child_of(5, state("ask_tax", StateKind::atomic, {on("paid", "tax_over"), on("note", "assess_tax")})));
+  machine.states.push_back(child_of(5, state("tax_over", StateKind::final)));
+  machine.states.push_back(state("sign", StateKind::atomic, {on("sign", "done_all"), on("reject", "work")}));
+  machine.states.push_back(state("done_all", StateKind::final));
+  return machine;
+}
+
+MachineMove moved(const std::vector<std::string>& active, const char* event) {
+  const auto move = take(side_by_side(), steps(active), event, kNoFacts);
+  EXPECT_TRUE(move.has_value()) << event;
+  return move.has_value() ? *move : MachineMove{};
+}
+
+TEST(ParallelState, BeginsWithEachOfItsRegions) {
+  const auto move = moved({"start"}, "go");
+  EXPECT_EQ(move.left, steps({"start"}));
+  EXPECT_EQ(move.entered, steps({"ask_police", "assess_tax"}));
+  EXPECT_EQ(move.active, steps({"ask_police", "assess_tax"}));
+  auto machine = side_by_side();
+  machine.initial = 1;
+  EXPECT_EQ(initial_steps(machine), steps({"ask_police", "assess_tax"}));
+}
+
+TEST(ParallelState, ARegionGoesOnAlone) {
+  const auto move = moved({"ask_police", "assess_tax"}, "assessed");
+  EXPECT_EQ(move.left, steps({"assess_tax"}));
+  EXPECT_EQ(move.entered, steps({"ask_tax"}));
+  EXPECT_EQ(move.active, steps({"ask_police", "ask_tax"}));
+  ASSERT_EQ(move.taken.size(), 1U);
+  EXPECT_EQ(move.taken[0].steps, steps({"assess_tax"}));
+}
+
+TEST(ParallelState, ARegionThatIsOverHasNoStep) {
+  const auto move = moved({"ask_police", "assess_tax"}, "seen");
+  EXPECT_EQ(move.left, steps({"ask_police"}));
+  EXPECT_TRUE(move.entered.empty());
+  EXPECT_EQ(move.active, steps({"assess_tax"}));
+}
+
+TEST(ParallelState, IsDoneWhenTheLastRegionIsOverWhicheverThatIs) {
+  for (const auto& [active, event] : {std::pair{"ask_police", "seen"}, std::pair{"ask_tax", "paid"}}) {
+    const auto move = moved({active}, event);
+    EXPECT_EQ(move.left, steps({active}));
+    EXPECT_EQ(move.active, steps({"sign"}));
+    EXPECT_EQ(move.entered, steps({"sign"}));
+  }
+}
+
+TEST(ParallelState, OneEventMovesEachRegionThatOffersIt) {
+  const auto move = moved({"ask_police", "ask_tax"}, "note");
+  EXPECT_EQ(move.left, steps({"ask_police", "ask_tax"}));
+  EXPECT_EQ(move.entered, steps({"ask_police", "assess_tax"}));
+  ASSERT_EQ(move.taken.size(), 2U);
+  EXPECT_EQ(move.taken[1].steps, steps({"ask_tax"}));
+}
+
+TEST(ParallelState, IsLeftWholeByAWayOfItsOwn) {
+  const auto move = moved({"ask_police", "ask_tax"}, "cancel");
+  EXPECT_EQ(move.left, steps({"ask_police", "ask_tax"}));
+  EXPECT_EQ(move.active, steps({"start"}));
+  ASSERT_EQ(move.taken.size(), 1U);
+  EXPECT_EQ(move.taken[0].steps, steps({"ask_police", "ask_tax"}));
+}
+
+TEST(ParallelState, AWayWithinARegionComesBeforeOneAroundAll) {
+  EXPECT_EQ(moved({"ask_police", "assess_tax"}, "pass").active, steps({"ask_police"}));
+  EXPECT_EQ(moved({"ask_police", "ask_tax"}, "pass").active, steps({"sign"}));
+}
+
+TEST(ParallelState, ARegionBeginsAnewWithoutTheOthers) {
+  const auto move = moved({"ask_police", "ask_tax"}, "again");
+  EXPECT_EQ(move.left, steps({"ask_tax"}));
+  EXPECT_EQ(move.entered, steps({"assess_tax"}));
+  EXPECT_EQ(move.active, steps({"ask_police", "assess_tax"}));
+}
+
+TEST(ParallelState, AWayIntoOneRegionBeginsTheOthersToo) {
+  EXPECT_EQ(moved({"start"}, "skip").active, steps({"ask_police", "ask_tax"}));
+}
+
+TEST(ParallelState, ComesBackWithEachOfItsRegions) {
+  EXPECT_EQ(moved({"sign"}, "reject").active, steps({"ask_police", "assess_tax"}));
+}
+
+TEST(ParallelState, ABlockedRegionBlocksTheEventForAll) {
+  auto machine = side_by_side();
+  machine.states[7].transitions[1].guard = kReadsAbsent;
+  const auto refused =
+      take(machine, steps({"ask_police", "ask_tax"}), "note", json::parse(R"({"data": {}})"));
+  ASSERT_TRUE(refused.has_error());
+  EXPECT_EQ(refused.error().code, RejectionCode::guard_undecided);
+}
+
+TEST(ParallelState, NeverLosesItsLastStepIfNoWayOutIsOpen) {
+  auto machine = side_by_side();
+  machine.states[1].transitions.back().guard = kFalse;
+  const auto refused = take(machine, steps({"ask_tax"}), "paid", kNoFacts);
+  ASSERT_TRUE(refused.has_error());
+  EXPECT_EQ(refused.error().code, RejectionCode::guard_undecided);
+}
+
+TEST(ParallelState, OffersWhatEachRegionOffers) {
+  const auto machine = side_by_side();
+  std::vector<std::string> offered;
+  for (const auto& each : offered_events(machine, steps({"ask_police", "ask_tax"}), kNoFacts)) {
+    offered.push_back(each.step.value + ':' + each.transition->event);
+  }
+  EXPECT_EQ(offered, (std::vector<std::string>{"ask_police:seen", "ask_police:note", "ask_police:cancel",
+                                               "ask_police:pass", "ask_tax:paid", "ask_tax:note",
+                                               "ask_tax:again", "ask_tax:cancel", "ask_tax:pass"}));
+}
+
 TEST(OfferedEvents, AreEachNamedOnceInnermostFirst) {
   const auto machine = office();
   const auto offered = offered_events(machine, steps({"check"}), kNoFacts);

@@ -71,16 +71,13 @@ void MachineReader::collect(const Json& object, const std::string& at, std::opti
   engine::each_member(object, at, [&](const std::string& pointer, const std::string& name, const Json& json) {
     const Json& inner = member(json, "states");
     const std::string type = text_of(json, "type");
-    if (type == "parallel") {
-      located_.error(pointer, "unreadable", "parallel states cannot be represented");
-      readable_ = false;
-      return;
-    }
     MachineState state;
     state.name = StepName(name);
-    state.kind = inner.is_object() && !inner.empty() ? StateKind::compound
-                 : type == "final"                   ? StateKind::final
-                                                     : StateKind::atomic;
+    const bool holds_others = inner.is_object() && !inner.empty();
+    state.kind = holds_others && type == "parallel" ? StateKind::parallel
+                 : holds_others                     ? StateKind::compound
+                 : type == "final"                  ? StateKind::final
+                                                    : StateKind::atomic;
     state.parent = parent;
     const std::string own_role = text_of(json, "role");
     state.role = own_role.empty() ? role : own_role;
