@@ -228,6 +228,35 @@ TEST(BpmnImport, RefusesWhatIsNoProcess) {
   EXPECT_TRUE(says(circle, "gateway-circle", "/p/x")) << to_text(circle.findings);
 }
 
+/// Forty gateways in a row, each with two flows to the next, are 2^40 ways.
+TEST(BpmnImport, GivesUpOnMoreWaysThanCanBeFollowedAndSaysSo) {
+  std::string elements = "<startEvent id=\"s\"/><userTask id=\"t\"/><endEvent id=\"e\"/>" +
+                         flow("in", "s", "t") + flow("out", "t", "g0");
+  for (int i = 0; i < 40; ++i) {
+    const std::string at = "g" + std::to_string(i);
+    elements += "<exclusiveGateway id=\"" + at + "\"/>";
+    for (const char* side : {"a", "b"})
+      elements += flow(at + side, at, i < 39 ? "g" + std::to_string(i + 1) : "e");
+  }
+  const auto report = imported(process(elements));
+  const auto errors = said(report, Severity::error);
+  EXPECT_FALSE(errors.empty());
+  for (const auto& error : errors) EXPECT_EQ(error.rfind("too-many-ways /p/g", 0), 0U) << error;
+}
+
+TEST(BpmnImport, AFileOfThousandsOfTasksIsAnsweredAndRefused) {
+  std::string elements = "<startEvent id=\"s\"/><endEvent id=\"e\"/>" + flow("f", "s", "t0");
+  constexpr int kTasks = 8'000;
+  for (int i = 0; i < kTasks; ++i) {
+    const std::string next = i + 1 < kTasks ? "t" + std::to_string(i + 1) : "e";
+    elements += "<userTask id=\"t" + std::to_string(i) + "\"/>" +
+                flow("f" + std::to_string(i), "t" + std::to_string(i), next);
+  }
+  const auto report = imported(process(elements));
+  EXPECT_TRUE(report.procedures.empty());
+  EXPECT_TRUE(has_errors(report.findings));
+}
+
 TEST(BpmnImport, ExpandsNoEntityAndSurvivesDeepNesting) {
   const auto report =
       imported("<!DOCTYPE d [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;\">]>" +

@@ -12,8 +12,9 @@ bool passes_through(const BpmnNode& node) {
          (node.kind == BpmnKind::parallel && node.incoming.size() <= 1 && node.outgoing.size() == 1);
 }
 
-/// Routes of one element; a file that asks for more is not meant to be read by people.
-constexpr std::size_t kRoutesMax = 64;
+/// Ways out of one element, and flows that the search for them follows.
+constexpr std::size_t kRoutesMax = 32;
+constexpr int kStepsMax = 1'000;
 
 }  // namespace
 
@@ -30,6 +31,7 @@ std::vector<BpmnRoute> BpmnRoutes::along(std::size_t flow) {
   BpmnRoute route;
   route.place = process_.flows[flow].place;
   route.label = process_.flows[flow].name;
+  steps_ = 0;
   follow(flow, std::move(route), {}, found);
   return found;
 }
@@ -80,12 +82,14 @@ void BpmnRoutes::follow(std::size_t flow, BpmnRoute route, std::set<std::size_t>
     return;
   }
   const bool circle = !passed.insert(way.target).second;
-  if (circle || node.outgoing.empty() || found.size() >= kRoutesMax) {
-    if (said_.insert("circle " + node.id).second) {
-      reporter_.error(node.place, circle ? "gateway-circle" : "missing-reference",
-                      "the gateway `" + node.name + "` " +
-                          (circle ? "leads back to itself without a step: the way is left out"
-                                  : "leads nowhere, or to more places than can be followed"));
+  const bool too_many = found.size() >= kRoutesMax || ++steps_ > kStepsMax;
+  if (circle || too_many || node.outgoing.empty()) {
+    const char* rule = circle ? "gateway-circle" : too_many ? "too-many-ways" : "missing-reference";
+    const char* what = circle     ? "leads back to itself without a step"
+                       : too_many ? "lies on more ways than can be followed"
+                                  : "leads nowhere";
+    if (said_.insert(rule + node.id).second) {
+      reporter_.error(node.place, rule, "the gateway `" + node.name + "` " + what + ": the way is left out");
     }
     return;
   }

@@ -20,7 +20,7 @@ struct BpmnRoute {
 };
 
 /// Follows flows through exclusive gateways, and through parallel ones that neither split nor join. Findings,
-/// each once: condition-not-carried, gateway-circle, missing-reference.
+/// each once: condition-not-carried, gateway-circle, missing-reference, too-many-ways.
 class BpmnRoutes {
  public:
   BpmnRoutes(const BpmnProcess& process, Reporter& reporter) : process_(process), reporter_(reporter) {}
@@ -37,6 +37,7 @@ class BpmnRoutes {
   const BpmnProcess& process_;
   Reporter& reporter_;
   std::set<std::string> said_{};
+  int steps_ = 0;  ///< of the search that goes on
 };
 
 /// True for a parallel gateway that begins work side by side; one that also joins is neither.

@@ -1,6 +1,5 @@
 #include "workflows/import/sketch.hpp"
 
-#include <algorithm>
 #include <map>
 #include <set>
 #include <utility>
@@ -36,35 +35,36 @@ void drop_open_ways(SketchRegion& level, const Names& gone, Reporter& reporter) 
   }
 }
 
-Names reached_from(const SketchRegion& level) {
+/// For each state those that one way leads to, or, `backwards`, those that lead to it.
+std::map<std::string, std::vector<std::string>> neighbours_of(const SketchRegion& level, bool backwards) {
+  std::map<std::string, std::vector<std::string>> neighbours;
+  for (const auto& state : level.states) {
+    for (const auto& way : state.ways) {
+      neighbours[backwards ? way.target : state.name].push_back(backwards ? state.name : way.target);
+    }
+  }
+  return neighbours;
+}
+
+Names reached_from(std::vector<std::string> open,
+                   const std::map<std::string, std::vector<std::string>>& next) {
   Names reached;
-  std::vector<std::string> open{level.initial};
   while (!open.empty()) {
     const std::string name = open.back();
     open.pop_back();
-    if (!reached.insert(name).second) continue;
-    for (const auto& state : level.states) {
-      if (state.name != name) continue;
-      for (const auto& way : state.ways) open.push_back(way.target);
-    }
+    const auto further = next.find(name);
+    if (!reached.insert(name).second || further == next.end()) continue;
+    open.insert(open.end(), further->second.begin(), further->second.end());
   }
   return reached;
 }
 
 Names leading_to_an_end(const SketchRegion& level) {
-  Names ending;
+  std::vector<std::string> ends;
   for (const auto& state : level.states) {
-    if (state.final) ending.insert(state.name);
+    if (state.final) ends.push_back(state.name);
   }
-  for (bool grown = true; grown;) {
-    grown = false;
-    for (const auto& state : level.states) {
-      const bool leads = std::any_of(state.ways.begin(), state.ways.end(),
-                                     [&](const SketchWay& way) { return ending.count(way.target) != 0; });
-      grown = (leads && ending.insert(state.name).second) || grown;
-    }
-  }
-  return ending;
+  return reached_from(std::move(ends), neighbours_of(level, true));
 }
 
 /// Leaves out the states that are not in `kept`; true if there were any.
@@ -93,10 +93,11 @@ void prune(SketchRegion& level, Reporter& reporter) {
                      "no way leads from `" + state.name + "` to an end: the state is left out");
     });
   }
-  keep_only(level, reached_from(level), gone, [&](const SketchState& state) {
-    reporter.warning(state.place, "unreachable-state",
-                     "no way leads from the start to `" + state.name + "`: the state is left out");
-  });
+  keep_only(level, reached_from({level.initial}, neighbours_of(level, false)), gone,
+            [&](const SketchState& state) {
+              reporter.warning(state.place, "unreachable-state",
+                               "no way leads from the start to `" + state.name + "`: the state is left out");
+            });
 }
 
 }  // namespace motcua::workflows
