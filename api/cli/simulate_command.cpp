@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -29,6 +30,7 @@ struct SimulateOptions {
   TrialPlan plan{};
   std::string start{};
   std::string agency = "H15.50.05";
+  std::filesystem::path counts{};
   bool as_json = false;
 };
 
@@ -173,6 +175,12 @@ Exit simulate(const SimulateOptions& options) {
     }
   }
   opened.finish();
+  if (!options.counts.empty()) {
+    std::ofstream file(options.counts);
+    file << counts_of(*rules.definition, outcome.figures).dump(2) << '\n';
+    file.close();
+    if (!file) throw std::runtime_error("cannot write " + options.counts.string());
+  }
   print(options, *rules.definition, outcome);
   return outcome.findings.empty() && outcome.figures.stuck.empty() ? Exit::ok : Exit::findings;
 }
@@ -197,6 +205,8 @@ void add_simulate_command(CLI::App& app, Action& action) {
   command->add_option("--agency", options->agency, "that receives the cases");
   command->add_option("--data", options->data,
                       "new folder for the log of the trial; none: it is kept in memory");
+  command->add_option("--counts", options->counts,
+                      "file for how often each way was taken, for `motcua diagram --counts`");
   command->add_flag("--json", options->as_json, "everything as JSON");
   command->callback([options, &action] { action = [options] { return simulate(*options); }; });
 }

@@ -95,6 +95,17 @@ bool leads_to(const engine::Machine& machine, const std::string& entered, const 
   return false;
 }
 
+/// The innermost state around the step that has ways of that event.
+const MachineState* giver_of(const engine::Machine& machine, const TakenWay& taken) {
+  const auto* state = machine.find(engine::StepName(taken.from));
+  for (; state != nullptr; state = state->parent ? &machine.states[*state->parent] : nullptr) {
+    const auto& ways = state->transitions;
+    if (std::any_of(ways.begin(), ways.end(), [&](const auto& way) { return way.event == taken.event; }))
+      return state;
+  }
+  return nullptr;
+}
+
 json way_json(const TakenWay& way) { return {{"from", way.from}, {"event", way.event}, {"to", way.to}}; }
 
 }  // namespace
@@ -131,6 +142,27 @@ Coverage coverage_of(const engine::Definition& definition, const TrialFigures& f
     }
   }
   return coverage;
+}
+
+json counts_of(const engine::Definition& definition, const TrialFigures& figures) {
+  const auto& machine = definition.machine;
+  json counts = json::array();
+  for (const auto& state : machine.states) {
+    std::map<std::string, std::size_t> ordinals;
+    for (const auto& way : state.transitions) {
+      const auto ordinal = ordinals[way.event]++;
+      std::size_t count = 0;
+      for (const auto& [taken, times] : figures.ways) {
+        const bool is_it = taken.event == way.event && giver_of(machine, taken) == &state &&
+                           leads_to(machine, taken.to, way.target);
+        count += is_it ? times : 0;
+      }
+      if (count == 0) continue;
+      counts.push_back(
+          {{"state", state.name.value}, {"event", way.event}, {"ordinal", ordinal}, {"count", count}});
+    }
+  }
+  return counts;
 }
 
 json to_json(const engine::Definition& definition, const TrialFigures& figures) {

@@ -19,6 +19,10 @@ struct Coverage {
 /// Of the states that people work in, and the ways by which people leave them.
 [[nodiscard]] Coverage coverage_of(const engine::Definition& definition, const TrialFigures& figures);
 
+/// How often each way was taken, as `motcua diagram --counts` reads it: `[{state, event, ordinal, count}]`,
+/// the ordinal among the state's ways of that event.
+[[nodiscard]] nlohmann::json counts_of(const engine::Definition& definition, const TrialFigures& figures);
+
 [[nodiscard]] nlohmann::json to_json(const engine::Definition& definition, const TrialFigures& figures);
 [[nodiscard]] std::string to_text(const engine::Definition& definition, const TrialFigures& figures);
 

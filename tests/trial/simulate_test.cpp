@@ -48,6 +48,23 @@ TEST(Simulate, TellsWhichWaysNobodyTook) {
             coverage.ways_never.end());
 }
 
+TEST(Simulate, CountsEachWayUnderTheStateThatGivesIt) {
+  Trial trial(kBirth);
+  const auto figures = trial.play(plan_of(30, 3));
+  std::map<std::string, std::size_t> paths;  // the same, from the paths alone
+  for (const auto& each : figures.cases) {
+    for (const auto& event : each.path) paths[event] += 1;
+  }
+  std::map<std::string, std::size_t> counted;
+  for (const auto& way : counts_of(trial.definition(), figures)) {
+    counted[way["event"]] += way["count"].get<std::size_t>();
+    const bool is_check = way["event"] == "finish_check";
+    EXPECT_EQ(is_check, way["state"] == "check" && way["event"] != "recheck") << way;
+  }
+  EXPECT_EQ(counted.size(), 6U);
+  for (const auto& [event, count] : counted) EXPECT_EQ(count, paths[event]) << event;
+}
+
 TEST(Simulate, NamesTheStepThatCasesDoNotLeave) {
   const ChangedDefinition changed(kBirth, [](auto& document) {
     for (auto& way : document["machine"]["states"]["appraisal"]["states"]["check"]["on"]["finish_check"]) {
