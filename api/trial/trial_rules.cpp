@@ -12,11 +12,13 @@ using workflows::Findings;
 
 constexpr auto kEarliest = std::chrono::year{2026} / std::chrono::March / 2;
 
-/// The definition with `status: published`; as it is if that cannot be said.
+/// A draft as if it were published, and in force: when it will be is part of what is not settled yet.
+/// Anything else as it is.
 std::string published(const std::string& bytes) {
   auto document = nlohmann::ordered_json::parse(bytes, nullptr, false);
   if (!document.is_object() || document.value("status", std::string()) != "draft") return bytes;
   document["status"] = "published";
+  document["effective"] = {{"from", engine::to_iso(engine::LocalDay{kEarliest})}, {"open_cases", "keep"}};
   return document.dump(2);
 }
 

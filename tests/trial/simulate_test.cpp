@@ -79,7 +79,10 @@ TEST(Simulate, NamesTheStepThatCasesDoNotLeave) {
 }
 
 TEST(Simulate, ADraftIsTriedAsIfItWerePublished) {
-  const ChangedDefinition changed(kBirth, [](auto& document) { document["status"] = "draft"; });
+  const ChangedDefinition changed(kBirth, [](auto& document) {
+    document["status"] = "draft";
+    document["effective"]["from"] = "9999-12-31";
+  });
   Trial trial(changed.path());
   EXPECT_TRUE(trial.play(plan_of(3, 1)).stuck.empty());
 }
