@@ -4,6 +4,7 @@
 #include "engine/cases/derivation.hpp"
 #include "engine/cases/form_filling.hpp"
 #include "engine/cases/timing.hpp"
+#include "engine/runtime/reports.hpp"
 
 #include <algorithm>
 
@@ -84,19 +85,16 @@ void CaseOnTrial::count_way(const Transition& way) {
 
 void CaseOnTrial::take_step(const StepTaken& step, std::uint64_t version) {
   if (line_.stranded) return;
-  const auto offered = offers();
-  const auto chosen = std::find_if(offered.begin(), offered.end(), [&](const OfferedEvent& offer) {
-    return offer.transition->event == step.event;
-  });
-  if (chosen == offered.end()) return strand(version, step.event, "the event is not offered");
-  for (const auto& pointer : chosen->transition->requires_) {
-    if (!is_given(value_at(content_.data, pointer)))
-      return strand(version, step.event, "the event requires " + pointer);
-  }
   const auto move =
       take(candidate_.machine, active_, step.event, facts(), provisional_pointers({state_, content_}));
   if (!move) return strand(version, step.event, move.error().detail);
-  count_way(*chosen->transition);
+  for (const auto& way : move->taken) {
+    for (const auto& pointer : way.transition->requires_) {
+      if (!is_given(value_at(content_.data, pointer)))
+        return strand(version, step.event, "the event requires " + pointer);
+    }
+    count_way(*way.transition);
+  }
   active_ = move->active;
 }
 
@@ -135,7 +133,7 @@ void CaseOnTrial::dates(const Catalogue& catalogue, Instant now) {
 BacktestLine CaseOnTrial::finish(const Catalogue& catalogue, Instant now) {
   line_.id = state_.id;
   if (!state_.codes.empty()) line_.code = state_.codes.front().code;
-  line_.open = !is_final(state_.stage) && state_.stage != Stage::resolved;
+  line_.open = is_open(state_);
   if (!content_.complete) report_.without_values += 1;
   if (line_.open && !line_.stranded && !in_final_state(candidate_.machine, active_) && offers().empty()) {
     strand(0, "", "no event is offered where the case stands");
@@ -146,8 +144,7 @@ BacktestLine CaseOnTrial::finish(const Catalogue& catalogue, Instant now) {
 
 bool is_wanted(const Case& current, const Definition& candidate, const BacktestScope& scope) {
   if (current.pins.procedure != candidate.code || current.clock.ledger.empty()) return false;
-  const bool open = !is_final(current.stage) && current.stage != Stage::resolved;
-  return open || !scope.since || current.created_at >= *scope.since;
+  return is_open(current) || !scope.since || current.created_at >= *scope.since;
 }
 
 }  // namespace

@@ -38,8 +38,6 @@ std::size_t state_bytes(const LoadedCase& held) {
 
 }  // namespace
 
-std::size_t held_bytes(const LoadedCase& held) { return state_bytes(held) + content_bytes(*held.content); }
-
 CaseHandle CaseCache::find(const CaseId& id) {
   const auto slot = slots_.find(id);
   if (slot == slots_.end()) return nullptr;

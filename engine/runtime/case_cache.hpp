@@ -11,12 +11,10 @@
 
 namespace motcua::engine {
 
-/// About how many bytes a case holds in memory: its state, its values and the texts made of them.
-[[nodiscard]] std::size_t held_bytes(const LoadedCase& held);
-
 class CaseCache {
  public:
-  /// Holds about `bytes_max`, and never fewer than `cases_min` cases.
+  /// Holds about `bytes_max` of states, values and the texts made of them, and never fewer than `cases_min`
+  /// cases.
   CaseCache(std::size_t bytes_max, std::size_t cases_min) : bytes_max_(bytes_max), cases_min_(cases_min) {}
 
   /// The cached case, moved to the front; null if it is not cached.

@@ -17,8 +17,6 @@ bool counts(const ReportScope& scope, const Case& current) {
   return current.competent == scope.agency || current.competent.value.starts_with(scope.agency.value + '.');
 }
 
-bool is_open(const Case& current) { return !is_final(current.stage) && current.stage != Stage::resolved; }
-
 /// One part of a report for each range of cases, on every core; added up by `merge`.
 template <class Report, class Count, class Merge>
 FaultOr<Report> in_parts(const EventStore& store, Instant at, const Count& count, const Merge& merge) {
@@ -169,6 +167,8 @@ FaultOr<LoadReport> load_report(const EventStore& store, const ReportScope& scop
         whole.overdue += part.overdue;
       });
 }
+
+bool is_open(const Case& current) { return !is_final(current.stage) && current.stage != Stage::resolved; }
 
 PromisedDates promised_dates(const Case& current) {
   PromisedDates dates;

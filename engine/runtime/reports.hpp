@@ -64,6 +64,8 @@ struct LatenessReport {
   /// Cases whose pinned calendar is not in the catalogue: counted nowhere above.
   std::vector<CaseId> without_calendar{};
 };
+/// True while the agency owes a decision.
+[[nodiscard]] bool is_open(const Case& current);
 /// What the citizen was told; for `lateness_of`.
 [[nodiscard]] PromisedDates promised_dates(const Case& current);
 

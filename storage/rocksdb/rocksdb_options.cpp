@@ -16,10 +16,10 @@ namespace motcua::storage {
 namespace {
 
 constexpr std::size_t kMiB = std::size_t{1} << 20U;
-constexpr std::size_t kBlockCacheBytes = 64 * kMiB;     // data, index and filter blocks of all tables
+constexpr std::size_t kBlockCacheBytes = 64 * kMiB;    // data, index and filter blocks of all tables
 constexpr std::size_t kWriteBuffersBytes = 80 * kMiB;  // memtables of all tables
-constexpr std::uint64_t kWalBytesMax = 64 * kMiB;       // bounds recovery to about a second
-constexpr int kOpenFilesMax = 768;                      // below the usual limit of 1024 descriptors
+constexpr std::uint64_t kWalBytesMax = 64 * kMiB;      // bounds recovery to about a second
+constexpr int kOpenFilesMax = 768;                     // below the usual limit of 1024 descriptors
 constexpr std::uint32_t kDictionaryBytes = 16 * 1024;
 constexpr std::size_t kCaseStreamBytes = 18;  // kind, length, UUID: the key of a record without its version
 constexpr double kBloomBitsPerKey = 10;

@@ -29,8 +29,8 @@ struct SketchState {
   std::vector<std::string> roles{};  ///< who works here, in the words of the source
   Json time_limit = nullptr;
   Json notes = Json::object();
-  std::vector<SketchWay> ways{};  ///< of one with regions: where it goes on when all of them are over
-  std::vector<SketchRegion> regions{};
+  std::vector<SketchWay> ways{};      ///< of one with regions: where it goes on when all of them are over
+  std::vector<SketchRegion> regions;  // without {}: what it holds is not complete yet
 };
 
 /// One level of states; each region of a parallel state is one.
