@@ -97,7 +97,8 @@ struct StepCompletion {
 };
 
 struct CaseTimer {
-  std::string kind{};  ///< `reception_limit`, `nearing`, `due`, `overdue`, `step_due:<step>`
+  std::string kind{};  ///< `reception_limit`, `nearing`, `due`, `overdue`, `step_due:<step>`,
+                       ///< `after:<state>`
   Instant due_at{};
   friend bool operator==(const CaseTimer&, const CaseTimer&) = default;
 };
@@ -130,8 +131,9 @@ struct OpenEffect {
 
 /// Something a clerk must look at (việc cần xử lý).
 struct CaseTask {
-  std::string kind{};     ///< `difference`: the register says otherwise; both values are in the content
-  std::string pointer{};  ///< of the leaf
+  std::string kind{};     ///< `difference`: the register says otherwise; both values are in the content;
+                          ///< `incident`: a timer came due whose way cannot be decided
+  std::string pointer{};  ///< of the leaf; of an incident, the timer's kind
   std::string lookup{};   ///< id of the look-up that differs
   Instant opened_at{};
   friend bool operator==(const CaseTask&, const CaseTask&) = default;
@@ -209,6 +211,7 @@ struct Case {
   std::map<StepName, Delegation> delegations{};
   std::optional<TakeOver> taken_over{};       ///< the last one, until the next event of its step
   std::map<StepName, Instant> step_due{};     ///< by when an active step is to be done, where it has a limit
+  std::map<StepName, Instant> after_due{};    ///< when the timer of an active state comes due, if it runs
   std::vector<Consultation> consultations{};  ///< in order of asking; answered ones stay
   std::vector<Digest> calendars_declined{};   ///< versions that a supervisor decided not to follow
   std::vector<std::string> search_tokens{};   ///< of names and numbers in the content, ascending

@@ -55,6 +55,8 @@ struct Outcome {
   std::string standing{};  ///< empty: in the officer's own name; else delegation | substitution | takeover
   std::map<StepName, Instant> step_due{};                   ///< of steps entered, or resumed
   std::optional<std::vector<std::string>> search_tokens{};  ///< all, of the content afterwards
+  std::map<StepName, Instant> after_due{};  ///< when timers of states come due that were entered, or resumed
+  std::vector<StepName> after_ended{};      ///< states whose timer is gone: left, or used up
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
@@ -200,6 +202,14 @@ struct TimerFired {
   Outcome outcome{};
   friend bool operator==(const TimerFired&, const TimerFired&) = default;
 };
+/// Hết giờ ở một bước: nobody left the state in the time that it has, and the machine went on by itself.
+struct StateTimedOut {
+  static constexpr std::string_view kType = "case.state_timed_out";
+  StepName state{};
+  Instant due_at{};
+  Outcome outcome{};
+  friend bool operator==(const StateTimedOut&, const StateTimedOut&) = default;
+};
 /// Kết quả tra cứu dân cư: what the register said about one person of the case. @law population/once-only
 struct LookupAnswered {
   static constexpr std::string_view kType = "case.lookup_answered";
@@ -283,7 +293,8 @@ using Event =
                  StepClaimed, StepReleased, StepTaken, CaseWithdrawn, CaseStopped, CaseResolved,
                  ResultReturned, DataCorrected, NoteAdded, ClockPaused, ClockResumed, DeadlineExtended,
                  TimerFired, LookupAnswered, LookupUnavailable, AnswerIgnored, StepDelegated, AgencyConsulted,
-                 ConsultationAcknowledged, ConsultationAnswered, DeadlineRecalculated, RecalculationDeclined>;
+                 ConsultationAcknowledged, ConsultationAnswered, DeadlineRecalculated, RecalculationDeclined,
+                 StateTimedOut>;
 
 /// What a record's header says beside the event.
 struct EventMeta {

@@ -26,6 +26,8 @@ void apply_steps(Case& current, const Outcome& outcome) {
     current.step_due.erase(step);
   }
   for (const auto& [step, due] : outcome.step_due) current.step_due[step] = due;
+  for (const auto& state : outcome.after_ended) current.after_due.erase(state);
+  for (const auto& [state, due] : outcome.after_due) current.after_due[state] = due;
 }
 
 void apply_time(Case& current, const Outcome& outcome) {
@@ -182,6 +184,9 @@ struct ApplyOwnPart {
     }
   }
   void operator()(const DeadlineRecalculated& event) const { current.pins.calendar_hash = event.calendar; }
+  void operator()(const StateTimedOut& event) const {
+    for (const auto& step : event.outcome.steps_left) moved(step);
+  }
   void operator()(const RecalculationDeclined& event) const {
     current.calendars_declined.push_back(event.calendar);
   }

@@ -48,7 +48,8 @@ inline constexpr auto kMembers<CaseMove> =
                always("type", &CaseMove::type), always("version", &CaseMove::version)};
 template <>
 inline constexpr auto kMembers<Case> =
-    std::tuple{always("assignees", &Case::assignees),
+    std::tuple{unless_empty("after_due", &Case::after_due),
+               always("assignees", &Case::assignees),
                unless_empty("calendars_declined", &Case::calendars_declined),
                always("channel", &Case::channel),
                always("clock", &Case::clock),

@@ -2,7 +2,7 @@
 #include "engine/cases/acting_roles.hpp"
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/form_filling.hpp"
-#include "engine/cases/step_limits.hpp"
+#include "engine/cases/step_moves.hpp"
 #include "engine/cases/step_standing.hpp"
 
 #include <algorithm>
@@ -120,14 +120,7 @@ Result<Decision> decide(const CaseView& current, const TakeStep& command, const 
   auto& outcome = event.outcome;
   if (state.steps.size() > 1) outcome.role = definition.machine.find(own->name)->role;
   outcome.standing = own->standing.name;
-  set_steps(outcome, definition.machine, move->active);
-  outcome.steps_left = move->left;
-  outcome.steps_entered = move->entered;
-  leave_steps(outcome, state, context.now);
-  enter_steps(outcome, state, context, context.now);
-  for (const auto& left : move->left) {
-    if (state.assignees.contains(left)) outcome.unassigned.push_back(left);
-  }
+  follow(outcome, state, *move, context);
   Decision decision{};
   decision.on_behalf_of = own->standing.on_behalf_of;
   if (!command.data.empty()) {

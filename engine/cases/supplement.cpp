@@ -13,8 +13,6 @@
 namespace motcua::engine {
 namespace {
 
-constexpr const char* kSupplement = "supplement";
-
 bool is_known_item(const Definition& definition, const std::string& code) {
   if (definition.find_paper(PaperCode(code)) != nullptr) return true;
   if (code.empty()) return false;  // the pointer of the whole form: nobody could supply it
@@ -40,7 +38,7 @@ Result<void> check_items(const Definition& definition, const RequestSupplement& 
 
 bool may_pause(const Definition& definition) {
   return std::any_of(definition.pause_reasons.begin(), definition.pause_reasons.end(),
-                     [](const PauseReason& reason) { return reason.code == kSupplement; });
+                     [](const PauseReason& reason) { return reason.code == kSupplementPause; });
 }
 
 /// Requested items that neither a paper nor a value of `command` answers.
@@ -84,7 +82,7 @@ Result<Decision> decide(const CaseView& current, const RequestSupplement& comman
   }
   event.outcome.stage = *stage;
   if (running) {
-    pause_clock(event.outcome, current.state, context, kSupplement);
+    pause_clock(event.outcome, current.state, context, kSupplementPause);
   } else {
     for (const auto& timer : current.state.timers) event.outcome.timers_cancelled.push_back(timer.kind);
   }

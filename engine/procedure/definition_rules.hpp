@@ -45,7 +45,8 @@ inline constexpr std::array<std::string_view, 3> kFacts{"data", "channel", "pape
 [[nodiscard]] RuleFindings check_time_limits(const OrderedJson& document);
 
 /// The part about the limits of steps: step-limit-placement, step-limit-counting, and the warning
-/// step-limits-exceed where those on one way through the machine take longer than the procedure may.
+/// step-limits-exceed where those on one way through the machine take longer than the procedure may. And the
+/// warnings about timers of states: timer-exceeds, timer-without-default.
 [[nodiscard]] RuleFindings check_step_limits(const OrderedJson& document);
 
 /// What this release does not carry out yet is refused, never ignored (rule not-supported-yet).

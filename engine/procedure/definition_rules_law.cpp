@@ -84,7 +84,6 @@ class Unsupported {
   }
   void states(const OrderedJson& object, const std::string& at) {
     each_member(object, at, [&](const std::string& pointer, const std::string&, const OrderedJson& state) {
-      refuse_member(state, pointer, "after", "timers of states");
       each_member(member(state, "on"), below(pointer, "on"),
                   [&](const std::string& place, const std::string&, const OrderedJson& list) {
                     each_element(list, place,

@@ -31,6 +31,12 @@ struct Transition {
   Label label{};
 };
 
+/// Hẹn giờ của bước: a state that nobody has left after some time is left by itself.
+struct StateTimer {
+  Limit after{};                   ///< from the entry; working hours and days in working time, or whole days
+  std::vector<Transition> ways{};  ///< in document order; the first whose guard is true is taken
+};
+
 /// The states of a parallel state are its regions: work that goes on side by side.
 enum class StateKind { atomic, compound, parallel, final };
 
@@ -47,6 +53,7 @@ struct MachineState {
   Label label{};
   std::optional<Limit>
       time_limit{};  ///< of an atomic state, in working time; the office's own, not the law's
+  std::optional<StateTimer> timer{};  ///< of any state but a final one
 };
 
 struct Machine {
@@ -69,6 +76,8 @@ struct MachineMove {
   std::vector<StepName> left{};     ///< atomic states left
   std::vector<StepName> entered{};  ///< atomic or top-level final states entered
   std::vector<StepName> active{};  ///< all active atomic (or final) states afterwards; no region that is over
+  std::vector<StepName> timers_begun{};  ///< states with a timer that were entered, perhaps anew, and last
+  std::vector<StepName> timers_ended{};  ///< states with a timer that were left, also if only to come back
 };
 
 /// Microsteps one event may cost.
@@ -76,6 +85,9 @@ inline constexpr int kMicrostepsMax = 100;
 
 /// Active states on entering the machine (at reception).
 [[nodiscard]] std::vector<StepName> initial_steps(const Machine& machine);
+
+/// States with a timer that stand around `active`, themselves included: on entering the machine, all begin.
+[[nodiscard]] std::vector<StepName> timed_states(const Machine& machine, const std::vector<StepName>& active);
 
 /// True if the machine stands in a top-level final state: `resolve` is permitted.
 [[nodiscard]] bool in_final_state(const Machine& machine, const std::vector<StepName>& active);
@@ -89,6 +101,12 @@ inline constexpr int kMicrostepsMax = 100;
 [[nodiscard]] Result<MachineMove> take(const Machine& machine, const std::vector<StepName>& active,
                                        const std::string& event, const nlohmann::json& facts,
                                        const std::vector<std::string>& provisional = {});
+
+/// What happens when the timer of `state` has run out: its first way whose guard is true. Rejections:
+/// not_allowed (the state is not active or has no timer, or every guard is false), guard_undecided as above.
+[[nodiscard]] Result<MachineMove> take_timed(const Machine& machine, const std::vector<StepName>& active,
+                                             const StepName& state, const nlohmann::json& facts,
+                                             const std::vector<std::string>& provisional = {});
 
 /// One event that the active states offer, for `allowed_commands`.
 struct OfferedEvent {

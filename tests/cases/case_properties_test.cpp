@@ -27,6 +27,7 @@ const std::vector<Trigger>& triggers_of(std::string_view type) {
       {"case.step_assigned", {Trigger::begin}},
       {"case.step_claimed", {Trigger::begin}},
       {"case.step_taken", {Trigger::begin}},
+      {"case.state_timed_out", {Trigger::begin}},
       {"case.withdrawn", {Trigger::withdraw}},
       {"case.stopped", {Trigger::stop}},
       {"case.resolved", {Trigger::resolve}},

@@ -111,7 +111,8 @@ TEST(SideBySide, NobodyMovesARegionThatIsNotTheirs) {
 TEST(SideBySide, WhoHoldsTheRolesOfBothActsByThatOfTheStep) {
   const auto both = person("both-2", {"case_officer", "supervisor"});
   auto scenario = received();
-  for (const auto& [event, role] : {std::pair{"surveyed", "supervisor"}, std::pair{"appraised", "case_officer"}}) {
+  for (const auto& [event, role] :
+       {std::pair{"surveyed", "supervisor"}, std::pair{"appraised", "case_officer"}}) {
     scenario.when(both, take(event));
     ASSERT_TRUE(scenario.result()->has_value()) << event;
     auto decision = **scenario.result();

@@ -1,6 +1,7 @@
 #include "workflows/loader/readers.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,10 @@ using engine::MachineState;
 using engine::StateKind;
 using engine::StepName;
 using Index = std::size_t;
+
+void append(std::vector<engine::Transition>& all, std::vector<engine::Transition> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(all));
+}
 
 class MachineReader {
  public:
@@ -41,7 +46,7 @@ class MachineReader {
   }
   void collect(const Json& object, const std::string& at, std::optional<Index> parent,
                const std::string& role);
-  void transitions(const Json& list, const std::string& event, MachineState& state);
+  static std::vector<engine::Transition> transitions(const Json& list, const std::string& event);
   void add_atomic(Index index, std::vector<StepName>& names) const;
   void expand(MachineState& state) const;
 
@@ -50,7 +55,8 @@ class MachineReader {
   bool readable_ = true;
 };
 
-void MachineReader::transitions(const Json& list, const std::string& event, MachineState& state) {
+std::vector<engine::Transition> MachineReader::transitions(const Json& list, const std::string& event) {
+  std::vector<engine::Transition> ways;
   engine::each_element(list, "", [&](const std::string&, const Json& json) {
     engine::Transition transition;
     transition.event = event;
@@ -62,8 +68,9 @@ void MachineReader::transitions(const Json& list, const std::string& event, Mach
         transition.requires_.push_back(pointer.get<std::string>());
       }
     });
-    state.transitions.push_back(std::move(transition));
+    ways.push_back(std::move(transition));
   });
+  return ways;
 }
 
 void MachineReader::collect(const Json& object, const std::string& at, std::optional<Index> parent,
@@ -84,14 +91,17 @@ void MachineReader::collect(const Json& object, const std::string& at, std::opti
     state.label = read_label(member(json, "label"));
     if (const Json& limit = member(json, "time_limit"); limit.is_object())
       state.time_limit = read_limit(limit);
+    if (const Json& after = member(json, "after"); after.is_object()) {
+      state.timer = engine::StateTimer{read_limit(after), transitions(member(after, "transitions"), "after")};
+    }
     engine::each_element(member(json, "not_same_person_as"), "", [&](const std::string&, const Json& step) {
       state.not_same_person_as.emplace_back(step.is_string() ? step.get<std::string>() : std::string());
     });
     engine::each_member(member(json, "on"), "",
                         [&](const std::string&, const std::string& event, const Json& list) {
-                          transitions(list, event, state);
+                          append(state.transitions, transitions(list, event));
                         });
-    transitions(member(json, "on_done"), "done", state);
+    append(state.transitions, transitions(member(json, "on_done"), "done"));
     const Index index = machine_.states.size();
     const std::string inherited = state.role;
     machine_.states.push_back(std::move(state));
