@@ -288,13 +288,12 @@ struct RecalculationDeclined {
   friend bool operator==(const RecalculationDeclined&, const RecalculationDeclined&) = default;
 };
 
-using Event =
-    std::variant<CaseFiled, CaseReceived, ReceptionRefused, SupplementRequested, CaseSupplied, StepAssigned,
-                 StepClaimed, StepReleased, StepTaken, CaseWithdrawn, CaseStopped, CaseResolved,
-                 ResultReturned, DataCorrected, NoteAdded, ClockPaused, ClockResumed, DeadlineExtended,
-                 TimerFired, LookupAnswered, LookupUnavailable, AnswerIgnored, StepDelegated, AgencyConsulted,
-                 ConsultationAcknowledged, ConsultationAnswered, DeadlineRecalculated, RecalculationDeclined,
-                 StateTimedOut>;
+using Event = std::variant<CaseFiled, CaseReceived, ReceptionRefused, SupplementRequested, CaseSupplied,
+                           StepAssigned, StepClaimed, StepReleased, StepTaken, CaseWithdrawn, CaseStopped,
+                           CaseResolved, ResultReturned, DataCorrected, NoteAdded, ClockPaused, ClockResumed,
+                           DeadlineExtended, TimerFired, LookupAnswered, LookupUnavailable, AnswerIgnored,
+                           StepDelegated, AgencyConsulted, ConsultationAcknowledged, ConsultationAnswered,
+                           DeadlineRecalculated, RecalculationDeclined, StateTimedOut>;
 
 /// What a record's header says beside the event.
 struct EventMeta {

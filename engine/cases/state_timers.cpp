@@ -81,6 +81,13 @@ TimerFired used_up(const StepName& state, Instant due_at) {
   return event;
 }
 
+/// It is used up, and what it was to do is a person's task now.
+Decision incident(const StepName& state, Instant due_at, const CommandContext& context) {
+  auto event = used_up(state, due_at);
+  event.outcome.tasks_opened = {{kIncidentTask, timer_of(state), "", context.now}};
+  return {std::move(event), {}};
+}
+
 }  // namespace
 
 void begin_timers(Outcome& outcome, const Case& current, const std::vector<StepName>& begun,
@@ -151,13 +158,13 @@ Result<Decision> time_out(const CaseView& current, const StepName& state, Instan
     follow(event.outcome, current.state, *move, context);
     use_up_unless_left(event.outcome, *move, state);
     if (const auto begun = begin_if_received(event.outcome, current.state); !begun) return begun.error();
-    return Decision{std::move(event), {}};
+    Decision decision{std::move(event), {}};
+    const auto done = add_case_effects(decision, current, *move, context);
+    if (done) return decision;
+    return incident(state, due_at, context);
   }
-  auto event = used_up(state, due_at);
-  if (move.error().code == RejectionCode::guard_undecided) {
-    event.outcome.tasks_opened = {{kIncidentTask, timer_of(state), "", context.now}};
-  }
-  return Decision{std::move(event), {}};
+  if (move.error().code == RejectionCode::guard_undecided) return incident(state, due_at, context);
+  return Decision{used_up(state, due_at), {}};
 }
 
 }  // namespace motcua::engine

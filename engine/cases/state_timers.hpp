@@ -29,8 +29,9 @@ void resume_timers(Outcome& outcome, const Case& current, const CommandContext& 
 
 /// The state whose timer has this kind; nullopt for any other timer.
 [[nodiscard]] std::optional<StepName> timed_state(const std::string& kind);
-/// The timer of `state` has come due. A way whose condition is not decided is taken by nobody: an incident is
-/// opened, and a person moves the case on. Rejection: not_allowed (the case is not with the office).
+/// The timer of `state` has come due. A way whose condition is not decided, or that would do to the case what
+/// is not allowed now, is taken by nobody: an incident is opened, and a person moves the case on. Rejection:
+/// not_allowed (the case is not with the office).
 [[nodiscard]] Result<Decision> time_out(const CaseView& current, const StepName& state, Instant due_at,
                                         const CommandContext& context);
 

@@ -90,8 +90,8 @@ Result<OwnStep> own_steps(const Case& current, const MachineMove& move, const Co
 }  // namespace
 
 /// Rejections: not_allowed (stage; no active step offers the event, or none in which the actor's role works;
-/// another officer holds it; the delegation is over), same_person,
-/// guard_undecided, invalid_data (required pointers).
+/// another officer holds it; the delegation is over; what the way does to the case is not allowed now),
+/// same_person, guard_undecided, invalid_data (required pointers).
 Result<Decision> decide(const CaseView& current, const TakeStep& command, const CommandContext& context) {
   const auto& state = current.state;
   if (state.stage != Stage::received && state.stage != Stage::in_process) {
@@ -128,6 +128,7 @@ Result<Decision> decide(const CaseView& current, const TakeStep& command, const 
   }
   if (const auto begun = begin_if_received(outcome, state); !begun) return begun.error();
   decision.event = std::move(event);
+  if (const auto done = add_case_effects(decision, current, *move, context); !done) return done.error();
   return decision;
 }
 

@@ -248,6 +248,7 @@ RuleFindings check_definition(const OrderedJson& document, const std::vector<For
   append(findings, check_time_limits(document));
   append(findings, check_step_limits(document));
   append(findings, check_machine(document, leaves));
+  append(findings, check_case_effects(document, leaves));
   append(findings, check_supported(document));
   append(findings, check_citations(document));
   append(findings, check_translations(document));

@@ -126,6 +126,7 @@ std::optional<Rejection> complete(const Machine& machine, const Facts& facts, Wa
     if (microstep == kMicrostepsMax) return blocked("the definition moves in a circle without an event");
     if (!choice->blocked_by.is_null()) return blocked(std::move(choice->blocked_by));
     if (auto fault = move_by(machine, *choice, walk)) return fault;
+    walk.joined.push_back(choice->transition);
   }
 }
 
@@ -143,6 +144,7 @@ Result<MachineMove> finish(const Machine& machine, const std::vector<StepName>& 
   std::erase_if(walk.timers_ended, [&](std::size_t state) { return !is_active(machine, stood, state); });
   std::erase_if(walk.timers_begun,
                 [&](std::size_t state) { return !is_active(machine, walk.active, state); });
+  move.joined = std::move(walk.joined);
   move.left = names_of(machine, walk.left);
   move.entered = names_of(machine, walk.entered);
   move.active = names_of(machine, walk.active);
@@ -199,6 +201,20 @@ std::vector<std::string_view> events_of(const Machine& machine, std::size_t leaf
 }
 
 }  // namespace
+
+std::optional<CaseEffect::Kind> case_effect_from(std::string_view name) {
+  using Kind = CaseEffect::Kind;
+  static constexpr std::pair<std::string_view, Kind> kNames[] = {
+      {"request_supplement", Kind::request_supplement},
+      {"request_payment", Kind::request_payment},
+      {"withdraw", Kind::withdraw},
+      {"stop", Kind::stop},
+      {"pause", Kind::pause},
+      {"resume", Kind::resume}};
+  const auto* const found = std::find_if(std::begin(kNames), std::end(kNames),
+                                         [&](const auto& each) { return each.first == name; });
+  return found == std::end(kNames) ? std::nullopt : std::optional(found->second);
+}
 
 const MachineState* Machine::find(const StepName& name) const {
   const auto index = index_of(*this, name);

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace motcua::engine {
@@ -22,6 +23,17 @@ struct Label {
   friend bool operator==(const Label&, const Label&) = default;
 };
 
+/// What a way does to the case itself, right behind the step (tác động lên vòng đời, đồng hồ): one of the
+/// commands of the life cycle or of the clock, which says yes or no as it does to an officer.
+struct CaseEffect {
+  enum class Kind { request_supplement, request_payment, withdraw, stop, pause, resume };
+  Kind kind = Kind::resume;
+  std::string code{};                ///< request_payment: fee; stop: law; pause: reason
+  std::vector<std::string> items{};  ///< request_supplement: codes of papers, pointers into the form
+};
+/// The effect of this name: a trigger of the life cycle that a way can fire, `pause` or `resume`.
+[[nodiscard]] std::optional<CaseEffect::Kind> case_effect_from(std::string_view name);
+
 /// One way out of a state.
 struct Transition {
   std::string event{};  ///< name in the `step` command
@@ -29,6 +41,7 @@ struct Transition {
   nlohmann::json guard = nullptr;        ///< JsonLogic; null = always
   std::vector<std::string> requires_{};  ///< JSON pointers into `data` that must be present after the command
   Label label{};
+  std::optional<CaseEffect> effect{};
 };
 
 /// Hẹn giờ của bước: a state that nobody has left after some time is left by itself.
@@ -72,9 +85,10 @@ struct TakenWay {
 
 /// Outcome of one macrostep. Names are in document order.
 struct MachineMove {
-  std::vector<TakenWay> taken{};    ///< by the event itself; one for each region that it moves
-  std::vector<StepName> left{};     ///< atomic states left
-  std::vector<StepName> entered{};  ///< atomic or top-level final states entered
+  std::vector<TakenWay> taken{};            ///< by the event itself; one for each region that it moves
+  std::vector<const Transition*> joined{};  ///< ways of `on_done` that followed, in their order
+  std::vector<StepName> left{};             ///< atomic states left
+  std::vector<StepName> entered{};          ///< atomic or top-level final states entered
   std::vector<StepName> active{};  ///< all active atomic (or final) states afterwards; no region that is over
   std::vector<StepName> timers_begun{};  ///< states with a timer that were entered, perhaps anew, and last
   std::vector<StepName> timers_ended{};  ///< states with a timer that were left, also if only to come back

@@ -16,6 +16,7 @@ struct Walk {
   std::vector<std::size_t> active{};
   std::vector<std::size_t> timers_begun{};
   std::vector<std::size_t> timers_ended{};
+  std::vector<const Transition*> joined{};
 };
 
 [[nodiscard]] std::optional<std::size_t> index_of(const Machine& machine, const StepName& name);

@@ -32,6 +32,7 @@ void Scenario::fold_in(const Decision& decision, const Identity& by) {
   state_ = evolve(state_, decision.event,
                   {scenario_case(), state_.version + 1, now_, by.sub, decision.on_behalf_of});
   for (const auto& entry : decision.personal) fold(content_, entry.value);
+  for (const auto& next : decision.then) fold_in(next, by);
 }
 
 /// Agencies of the organisation file that may be consulted all keep the office's calendar.

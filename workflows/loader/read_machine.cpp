@@ -13,6 +13,27 @@ using engine::StateKind;
 using engine::StepName;
 using Index = std::size_t;
 
+/// `life_cycle` or `clock` of a way.
+std::optional<engine::CaseEffect> read_effect(const Json& way) {
+  const Json& life_cycle = member(way, "life_cycle");
+  const Json& clock = member(way, "clock");
+  const auto pause = text_of(clock, "pause");
+  const auto name = life_cycle.is_object() ? text_of(life_cycle, "trigger")
+                    : !pause.empty()       ? std::string("pause")
+                    : clock.is_object()    ? std::string("resume")
+                                           : std::string();
+  const auto kind = engine::case_effect_from(name);
+  if (!kind) return std::nullopt;
+  engine::CaseEffect effect;
+  effect.kind = *kind;
+  const bool stops = *kind == engine::CaseEffect::Kind::stop;
+  effect.code = !pause.empty() ? pause : text_of(life_cycle, stops ? "law" : "fee");
+  engine::each_element(member(life_cycle, "items"), "", [&](const std::string&, const Json& item) {
+    if (item.is_string()) effect.items.push_back(item.get<std::string>());
+  });
+  return effect;
+}
+
 void append(std::vector<engine::Transition>& all, std::vector<engine::Transition> more) {
   std::move(more.begin(), more.end(), std::back_inserter(all));
 }
@@ -63,6 +84,7 @@ std::vector<engine::Transition> MachineReader::transitions(const Json& list, con
     transition.target = StepName(text_of(json, "target"));
     transition.guard = nlohmann::json(member(json, "guard"));
     transition.label = read_label(member(json, "label"));
+    transition.effect = read_effect(json);
     engine::each_element(member(json, "requires"), "", [&](const std::string&, const Json& pointer) {
       if (pointer.is_string()) {
         transition.requires_.push_back(pointer.get<std::string>());
