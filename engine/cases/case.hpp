@@ -169,6 +169,16 @@ struct Consultation {
   friend bool operator==(const Consultation&, const Consultation&) = default;
 };
 
+/// Nghĩa vụ tài chính: a fee that the applicant was asked to pay.
+struct Payment {
+  std::string fee_code{};
+  std::optional<std::int64_t> amount_vnd{};  ///< owed, in đồng; none: the definition publishes no amount
+  Instant requested_at{};
+  std::int64_t paid_vnd = 0;
+  std::optional<Instant> paid_at{};  ///< when it was paid in full
+  friend bool operator==(const Payment&, const Payment&) = default;
+};
+
 struct CaseResult {
   std::string code{};
   std::string document_id{};
@@ -213,6 +223,7 @@ struct Case {
   std::map<StepName, Instant> step_due{};     ///< by when an active step is to be done, where it has a limit
   std::map<StepName, Instant> after_due{};    ///< when the timer of an active state comes due, if it runs
   std::vector<Consultation> consultations{};  ///< in order of asking; answered ones stay
+  std::vector<Payment> payments{};            ///< in order of asking; paid ones stay
   std::vector<Digest> calendars_declined{};   ///< versions that a supervisor decided not to follow
   std::vector<std::string> search_tokens{};   ///< of names and numbers in the content, ascending
   std::vector<StepCompletion> completions{};
@@ -248,7 +259,7 @@ struct CaseContent {
 /// Values of one data subject that a decision wants sealed with its event. `value` has the members of
 /// CaseContent
 /// (`applicant`, `data`, `results`) and, for subject `free-text`, `reason`, `note`, `why`, `to`, `question`,
-/// `opinion`.
+/// `opinion`, `reference`.
 struct PersonalEntry {
   SubjectName subject{};
   nlohmann::json value = nlohmann::json::object();

@@ -27,7 +27,7 @@ Result<Decision> decide_effect(const CaseView& current, const CaseEffect& effect
       return decide(current, command, context);
     }
     case CaseEffect::Kind::request_payment:
-      return not_allowed("a payment cannot be asked for");
+      return decide(current, RequestPayment{effect.code}, context);
     case CaseEffect::Kind::withdraw:
       return decide(current, WithdrawCase{}, context);
     case CaseEffect::Kind::stop:

@@ -102,6 +102,11 @@ struct PersonAnswer {
                                       const CommandContext& context);
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const Supply& command,
                                       const CommandContext& context);
+// payment.cpp
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const RequestPayment& command,
+                                      const CommandContext& context);
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const RecordPayment& command,
+                                      const CommandContext& context);
 // routing.cpp
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const AssignStep& command,
                                       const CommandContext& context);

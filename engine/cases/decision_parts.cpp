@@ -258,6 +258,12 @@ bool may_pause_by_command(const PauseReason& reason) {
   return reason.code != kSupplementPause && reason.code != kPaymentPause;
 }
 
+bool lists_pause(const Definition& definition, const std::string& reason) {
+  const auto& reasons = definition.pause_reasons;
+  return std::any_of(reasons.begin(), reasons.end(),
+                     [&](const PauseReason& each) { return each.code == reason; });
+}
+
 Result<void> begin_if_received(Outcome& outcome, const Case& current) {
   if (current.stage == Stage::in_process) return {};
   const auto stage = next_stage(current, Trigger::begin);

@@ -99,6 +99,8 @@ inline constexpr const char* kSupplementPause = "supplement";
 inline constexpr const char* kPaymentPause = "payment";
 /// True for a reason that `pause` may give.
 [[nodiscard]] bool may_pause_by_command(const PauseReason& reason);
+/// True if the definition lets the clock pause for `reason`.
+[[nodiscard]] bool lists_pause(const Definition& definition, const std::string& reason);
 /// First assign, claim or step takes a received case into process.
 [[nodiscard]] Result<void> begin_if_received(Outcome& outcome, const Case& current);
 

@@ -287,13 +287,31 @@ struct RecalculationDeclined {
   Outcome outcome{};
   friend bool operator==(const RecalculationDeclined&, const RecalculationDeclined&) = default;
 };
+/// Yêu cầu thực hiện nghĩa vụ tài chính.
+struct PaymentRequested {
+  static constexpr std::string_view kType = "case.payment_requested";
+  std::string fee_code{};
+  std::optional<std::int64_t> amount_vnd{};  ///< owed; none: no amount is published
+  Outcome outcome{};
+  friend bool operator==(const PaymentRequested&, const PaymentRequested&) = default;
+};
+/// Đã nộp phí, lệ phí: all that is owed, or a part, which moves nothing.
+struct PaymentRecorded {
+  static constexpr std::string_view kType = "case.payment_recorded";
+  std::string fee_code{};
+  std::int64_t amount_vnd = 0;
+  bool settled = false;  ///< nothing is owed any more
+  Outcome outcome{};
+  friend bool operator==(const PaymentRecorded&, const PaymentRecorded&) = default;
+};
 
-using Event = std::variant<CaseFiled, CaseReceived, ReceptionRefused, SupplementRequested, CaseSupplied,
-                           StepAssigned, StepClaimed, StepReleased, StepTaken, CaseWithdrawn, CaseStopped,
-                           CaseResolved, ResultReturned, DataCorrected, NoteAdded, ClockPaused, ClockResumed,
-                           DeadlineExtended, TimerFired, LookupAnswered, LookupUnavailable, AnswerIgnored,
-                           StepDelegated, AgencyConsulted, ConsultationAcknowledged, ConsultationAnswered,
-                           DeadlineRecalculated, RecalculationDeclined, StateTimedOut>;
+using Event =
+    std::variant<CaseFiled, CaseReceived, ReceptionRefused, SupplementRequested, CaseSupplied, StepAssigned,
+                 StepClaimed, StepReleased, StepTaken, CaseWithdrawn, CaseStopped, CaseResolved,
+                 ResultReturned, DataCorrected, NoteAdded, ClockPaused, ClockResumed, DeadlineExtended,
+                 TimerFired, LookupAnswered, LookupUnavailable, AnswerIgnored, StepDelegated, AgencyConsulted,
+                 ConsultationAcknowledged, ConsultationAnswered, DeadlineRecalculated, RecalculationDeclined,
+                 StateTimedOut, PaymentRequested, PaymentRecorded>;
 
 /// What a record's header says beside the event.
 struct EventMeta {

@@ -220,6 +220,15 @@ inline constexpr auto kMembers<StateTimedOut> =
     std::tuple{always("due_at", &StateTimedOut::due_at), always("outcome", &StateTimedOut::outcome),
                always("state", &StateTimedOut::state)};
 
+template <>
+inline constexpr auto kMembers<PaymentRequested> = std::tuple{
+    unless_empty("amount_vnd", &PaymentRequested::amount_vnd),
+    always("fee_code", &PaymentRequested::fee_code), always("outcome", &PaymentRequested::outcome)};
+template <>
+inline constexpr auto kMembers<PaymentRecorded> = std::tuple{
+    always("amount_vnd", &PaymentRecorded::amount_vnd), always("fee_code", &PaymentRecorded::fee_code),
+    always("outcome", &PaymentRecorded::outcome), always("settled", &PaymentRecorded::settled)};
+
 /// Whether a member need not be written.
 template <class T>
 bool is_empty(const T& value) {

@@ -187,6 +187,17 @@ struct ApplyOwnPart {
   void operator()(const StateTimedOut& event) const {
     for (const auto& step : event.outcome.steps_left) moved(step);
   }
+  void operator()(const PaymentRequested& event) const {
+    current.payments.push_back({event.fee_code, event.amount_vnd, meta.recorded_at, 0, std::nullopt});
+  }
+  void operator()(const PaymentRecorded& event) const {
+    for (auto& payment : current.payments) {
+      if (payment.fee_code != event.fee_code || payment.paid_at) continue;
+      payment.paid_vnd += event.amount_vnd;
+      if (event.settled) payment.paid_at = meta.recorded_at;
+      return;
+    }
+  }
   void operator()(const RecalculationDeclined& event) const {
     current.calendars_declined.push_back(event.calendar);
   }

@@ -36,11 +36,6 @@ Result<void> check_items(const Definition& definition, const RequestSupplement& 
   return {};
 }
 
-bool may_pause(const Definition& definition) {
-  return std::any_of(definition.pause_reasons.begin(), definition.pause_reasons.end(),
-                     [](const PauseReason& reason) { return reason.code == kSupplementPause; });
-}
-
 /// Requested items that neither a paper nor a value of `command` answers.
 std::vector<std::string> still_open(const Case& current, const Supply& command) {
   std::vector<std::string> open;
@@ -72,7 +67,8 @@ Result<Decision> decide(const CaseView& current, const RequestSupplement& comman
     return not_allowed("the procedure allows no further supplement request");
   }
   const bool running = current.state.clock.state == ClockState::running;
-  if (running && !may_pause(definition)) return not_allowed("the procedure lists no pause for a supplement");
+  if (running && !lists_pause(definition, kSupplementPause))
+    return not_allowed("the procedure lists no pause for a supplement");
 
   SupplementRequested event;
   auto why = nlohmann::json::object();

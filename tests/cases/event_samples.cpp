@@ -145,6 +145,16 @@ void set_own(StateTimedOut& event) {
   event.due_at = kMonday8h;
 }
 
+void set_own(PaymentRequested& event) {
+  event.fee_code = "fee";
+  event.amount_vnd = 20'000;
+}
+void set_own(PaymentRecorded& event) {
+  event.fee_code = "fee";
+  event.amount_vnd = 15'000;
+  event.settled = true;
+}
+
 /// Types that came after the first release.
 template <class T>
 constexpr bool kIsNewer =
@@ -154,7 +164,8 @@ constexpr bool kIsNewer =
 
 /// The newest of them.
 template <class T>
-constexpr bool kIsNewest = std::is_same_v<T, StateTimedOut>;
+constexpr bool kIsNewest = std::is_same_v<T, StateTimedOut> || std::is_same_v<T, PaymentRequested> ||
+                           std::is_same_v<T, PaymentRecorded>;
 
 template <class T>
 Outcome sample_outcome() {
@@ -296,6 +307,12 @@ void set_any(ConsultationAcknowledged& event) { event.asked_version = effect_ref
 void set_any(ConsultationAnswered& event) { event = {effect_ref().version, text(), {}}; }
 void set_any(DeadlineRecalculated& event) { event.calendar = digest(); }
 void set_any(RecalculationDeclined& event) { event.calendar = digest(); }
+void set_any(PaymentRequested& event) {
+  event = {text(), perhaps([] { return *rc::gen::inRange<std::int64_t>(0, 1'000'000); }), {}};
+}
+void set_any(PaymentRecorded& event) {
+  event = {text(), *rc::gen::inRange<std::int64_t>(0, 1'000'000), coin(), {}};
+}
 void set_any(StateTimedOut& event) { event = {step(), instant(), {}}; }
 
 nlohmann::json texts(const std::vector<StepName>& names) {
@@ -380,6 +397,12 @@ nlohmann::json newer_as_json(const Case& current) {
   }
   for (const auto& [name, due] : current.step_due) json["step_due"][name.value] = to_rfc3339(due);
   for (const auto& [name, due] : current.after_due) json["after_due"][name.value] = to_rfc3339(due);
+  if (current.payments != before.payments) {
+    json["payments"] = list(current.payments, [](const Payment& one) {
+      return nlohmann::json{one.fee_code, one.amount_vnd.value_or(-1), to_rfc3339(one.requested_at),
+                            one.paid_vnd, when(one.paid_at)};
+    });
+  }
   for (const auto& hash : current.calendars_declined) json["calendars_declined"].push_back(to_hex(hash));
   if (!current.search_tokens.empty()) json["search_tokens"] = current.search_tokens;
   if (current.clock.ledger.back().whose != "") json["whose"] = current.clock.ledger.back().whose;
