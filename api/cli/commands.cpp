@@ -68,6 +68,10 @@ int run_cli(int argc, char** argv) {
   add_backup_command(app, action);
   add_restore_command(app, action);
   add_report_command(app, action);
+  add_simulate_command(app, action);
+  add_backtest_command(app, action);
+  add_import_command(app, action);
+  add_diagram_command(app, action);
   try {
     app.parse(argc, argv);
     return static_cast<int>(action());

@@ -32,6 +32,10 @@ void add_calendar_command(CLI::App& app, Action& action);
 void add_backup_command(CLI::App& app, Action& action);
 void add_restore_command(CLI::App& app, Action& action);
 void add_report_command(CLI::App& app, Action& action);
+void add_simulate_command(CLI::App& app, Action& action);
+void add_backtest_command(CLI::App& app, Action& action);
+void add_import_command(CLI::App& app, Action& action);
+void add_diagram_command(CLI::App& app, Action& action);
 
 /// One line on standard error, prefixed with the program's name.
 void complain(const std::string& message);

@@ -5,7 +5,7 @@ import time
 
 from .machine import peak_resident_bytes, resident_bytes, say
 from .table import Line, skipped
-from .worklist_goals import PAGE, QUEUES, Office, remove_store
+from .worklist_goals import PAGE, QUEUES, Office
 
 BOUND = 300
 GROWTH_BOUND = 1.05
@@ -67,5 +67,5 @@ def measure(options):
             lines.append(line)
         else:
             lines.append(skipped(SOAK, GROWTH_BOUND, "asked for with --soak 30"))
-    remove_store(office.data)
+    office.clear()
     return lines, {"idle": idle, "worked": worked, "soak": samples}

@@ -28,9 +28,15 @@ class Office(Engine):
         self.cases = cases
 
     def fill(self):
+        if self.options.keep and os.path.exists(self.data):
+            return say(f"using the folder with {self.cases} open cases")
         say(f"filling a folder with {self.cases} open cases")
         remove_store(self.data)
         store_bench(self.options, "copies", "--data", self.data, "--cases", str(self.cases), "--now", NOW, "--compact")
+
+    def clear(self):
+        if not self.options.keep:
+            remove_store(self.data)
 
     def __enter__(self):
         super().__enter__()
@@ -110,12 +116,12 @@ def measure(options):
         if larger is None:
             lines.append(skipped("worklist page, 10 M / 10 k open cases", 2, "asked for with --large"))
         else:
-            remove_store(many.data)
+            many.clear()
             larger.fill()
             with larger:
                 more, raw_more = lines_of(options, few, larger, 2)
                 lines, raw = lines + more, raw | raw_more
-            remove_store(larger.data)
-    remove_store(few.data)
-    remove_store(many.data)
+            larger.clear()
+    few.clear()
+    many.clear()
     return lines, raw

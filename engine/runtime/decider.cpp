@@ -51,11 +51,11 @@ bool version_holds(const Case& current, std::uint64_t expected) {
 
 }  // namespace
 
-Decider::Decider(const RuntimePorts& ports, std::uint64_t epoch, std::size_t cached_cases)
+Decider::Decider(const RuntimePorts& ports, std::uint64_t epoch, std::size_t cached_bytes)
     : ports_(ports),
       loader_(ports.store, &ports.keys, ports.catalogue),
       // A group handed over is trimmed before it is durable: none of its cases may be dropped.
-      cache_(std::max(cached_cases, kGroupCommandsMax)),
+      cache_(cached_bytes, kGroupCommandsMax),
       epoch_(epoch),
       next_position_(ports.store.head().position + 1),
       last_recorded_(ports.store.head().recorded_at) {}

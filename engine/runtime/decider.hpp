@@ -36,7 +36,7 @@ inline constexpr std::size_t kGroupBytesMax = std::size_t{4} * 1024 * 1024;
 class Decider {
  public:
   /// Takes an epoch already: `epoch` goes into every batch.
-  Decider(const RuntimePorts& ports, std::uint64_t epoch, std::size_t cached_cases);
+  Decider(const RuntimePorts& ports, std::uint64_t epoch, std::size_t cached_bytes);
 
   /// Decides one command and adds it, or its rejection, to `group`.
   void decide_into(Group& group, CommandRequest request, Reply reply);

@@ -95,15 +95,6 @@ std::vector<OverdueAnswer> overdue_answers(const Case& current, Instant at) {
   return overdue;
 }
 
-PromisedDates promised_dates(const Case& current) {
-  PromisedDates dates;
-  for (const auto& promise : current.promises) {
-    if (promise.basis != "extension") dates.as_promised = promise.due_at;
-    dates.as_extended = promise.due_at;
-  }
-  return dates;
-}
-
 /// What the apology said; the last one holds.
 std::string stated_cause(const Case& current) {
   const auto extension =
@@ -177,6 +168,15 @@ FaultOr<LoadReport> load_report(const EventStore& store, const ReportScope& scop
         add(whole.at_risk, part.at_risk);
         whole.overdue += part.overdue;
       });
+}
+
+PromisedDates promised_dates(const Case& current) {
+  PromisedDates dates;
+  for (const auto& promise : current.promises) {
+    if (promise.basis != "extension") dates.as_promised = promise.due_at;
+    dates.as_extended = promise.due_at;
+  }
+  return dates;
 }
 
 FaultOr<LatenessReport> lateness_report(const EventStore& store, const Catalogue& catalogue,

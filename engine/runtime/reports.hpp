@@ -64,6 +64,9 @@ struct LatenessReport {
   /// Cases whose pinned calendar is not in the catalogue: counted nowhere above.
   std::vector<CaseId> without_calendar{};
 };
+/// What the citizen was told; for `lateness_of`.
+[[nodiscard]] PromisedDates promised_dates(const Case& current);
+
 [[nodiscard]] FaultOr<LatenessReport> lateness_report(const EventStore& store, const Catalogue& catalogue,
                                                       const ReportScope& scope);
 

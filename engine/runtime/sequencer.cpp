@@ -45,7 +45,7 @@ Sequencer::Sequencer(const RuntimePorts& ports, SequencerHooks hooks, SequencerL
     : ports_(ports),
       hooks_(std::move(hooks)),
       limits_(limits),
-      decider_(ports, take_epoch(ports.store), limits.cached_cases),
+      decider_(ports, take_epoch(ports.store), limits.cached_bytes),
       deciding_(std::make_unique<Group>()) {
   committer_ = std::thread([this] { run_committer(); });
   sequencer_ = std::thread([this] { run_sequencer(); });

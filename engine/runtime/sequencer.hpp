@@ -37,7 +37,7 @@ struct SequencerHooks {
 
 struct SequencerLimits {
   std::size_t queued_commands = 16'384;  ///< beyond it: overloaded
-  std::size_t cached_cases = 50'000;
+  std::size_t cached_bytes = std::size_t{48} << 20U;  ///< of cases in memory, about
 };
 
 class Sequencer {

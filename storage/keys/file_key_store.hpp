@@ -17,7 +17,7 @@
 namespace motcua::storage {
 
 /// Streams whose unwrapped keys stay in memory, unless told otherwise: at about 300 bytes each, 6 MB.
-inline constexpr std::size_t kKeyCacheStreams = 20'000;
+inline constexpr std::size_t kKeyCacheStreams = 8'000;
 
 class FileKeyStore final : public engine::KeyStore {
  public:

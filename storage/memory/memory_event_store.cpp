@@ -33,7 +33,9 @@ FaultOr<void> MemoryEventStore::append(const engine::AppendBatch& batch) {
       gate_.wait(lock, [this] { return !blocked_; });
     }
   }
-  return TableEventStore::append(batch);
+  auto appended = TableEventStore::append(batch);
+  if (appended && follower_) follower_(batch);
+  return appended;
 }
 
 std::unique_ptr<MemoryEventStore> MemoryEventStore::reopen() {

@@ -31,6 +31,9 @@ class MemoryEventStore final : public TableEventStore {
 
   [[nodiscard]] engine::FaultOr<void> append(const engine::AppendBatch& batch) override;
 
+  /// Is told every batch that was appended, on the appender's thread; null: nobody. No append may be running.
+  void tell(std::function<void(const engine::AppendBatch&)> follower) { follower_ = std::move(follower); }
+
   /// What a new process would find: a store over the same tables, with nothing remembered. This one refuses
   /// appends from then on. No append may be running.
   [[nodiscard]] std::unique_ptr<MemoryEventStore> reopen();
@@ -51,6 +54,7 @@ class MemoryEventStore final : public TableEventStore {
   explicit MemoryEventStore(std::shared_ptr<MemoryTables> tables);
 
   std::shared_ptr<MemoryTables> memory_;
+  std::function<void(const engine::AppendBatch&)> follower_{};
   std::mutex gate_mutex_{};
   std::condition_variable gate_{};
   bool block_next_ = false;  ///< guarded by gate_mutex_

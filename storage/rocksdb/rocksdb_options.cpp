@@ -16,8 +16,8 @@ namespace motcua::storage {
 namespace {
 
 constexpr std::size_t kMiB = std::size_t{1} << 20U;
-constexpr std::size_t kBlockCacheBytes = 96 * kMiB;     // data, index and filter blocks of all tables
-constexpr std::size_t kWriteBuffersBytes = 128 * kMiB;  // memtables of all tables
+constexpr std::size_t kBlockCacheBytes = 64 * kMiB;     // data, index and filter blocks of all tables
+constexpr std::size_t kWriteBuffersBytes = 80 * kMiB;  // memtables of all tables
 constexpr std::uint64_t kWalBytesMax = 64 * kMiB;       // bounds recovery to about a second
 constexpr int kOpenFilesMax = 768;                      // below the usual limit of 1024 descriptors
 constexpr std::uint32_t kDictionaryBytes = 16 * 1024;
@@ -41,6 +41,8 @@ void compress_hard(rocksdb::ColumnFamilyOptions& options) {
     options.bottommost_compression_opts.enabled = true;
     options.bottommost_compression_opts.max_dict_bytes = kDictionaryBytes;
     options.bottommost_compression_opts.zstd_max_train_bytes = 100 * kDictionaryBytes;
+    // Without it a whole file waits in memory, unpacked, until its dictionary is trained.
+    options.bottommost_compression_opts.max_dict_buffer_bytes = 200 * kDictionaryBytes;
   }
 }
 

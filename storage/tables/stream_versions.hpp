@@ -18,7 +18,7 @@ namespace motcua::storage {
 class StreamVersions {
  public:
   /// Two generations of at most `streams_max` streams each are remembered; the older one is dropped whole.
-  explicit StreamVersions(std::size_t streams_max = 100'000) : streams_max_(streams_max) {}
+  explicit StreamVersions(std::size_t streams_max = 25'000) : streams_max_(streams_max) {}
 
   /// Moves the stream from version - 1 to `version`. False if the stream is elsewhere; then nothing has
   /// changed. Streams not remembered are looked up by two keys: `version - 1` must exist, `version` must not.

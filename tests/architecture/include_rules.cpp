@@ -31,7 +31,7 @@ const std::map<std::string, Allowed>& table() {
   static const Names every_folder{"engine", "workflows", "storage", "adapters", "api"};
   static const std::map<std::string, Allowed> rules{
       {"engine", {{"engine"}, with({})}},
-      {"workflows", {{"engine", "workflows"}, with({"valijson", "openssl"})}},
+      {"workflows", {{"engine", "workflows"}, with({"valijson", "openssl", "pugixml"})}},
       {"storage", {{"engine", "storage"}, with({"posix", "rocksdb", "openssl"})}},
       {"adapters",
        {{"engine", "adapters"},

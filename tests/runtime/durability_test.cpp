@@ -210,7 +210,7 @@ TEST(Durability, CommandsBeyondTheQueueLimitAreTurnedAwayAtOnce) {
 }
 
 TEST(Durability, ACaseIsNotForgottenBeforeItsCommit) {
-  Harness office({.cached_cases = 1});
+  Harness office({.cached_bytes = 1});
   const auto one = office.file();
   office.store().block_next_append();
   std::promise<void> written;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs the README's tour and compares its output with what the README promises (notation: README.md beside this file)."""
+"""Runs the tour of a page and compares its output with what the page promises (notation: README.md beside this file)."""
 import argparse
 import difflib
 import os
@@ -100,37 +100,41 @@ def compare(steps, output):
             continue
         actual = outputs[number] if number < len(outputs) - 1 else ["(the tour ended before this)"]
         if not matches(step.expected, actual):
-            print("The README says otherwise:\n")
+            print("The page says otherwise:\n")
             print("\n".join(f"    {line}" for line in step.commands))
-            print("\n".join(difflib.unified_diff(step.expected, actual, "README", "output", lineterm="")))
+            print("\n".join(difflib.unified_diff(step.expected, actual, "page", "output", lineterm="")))
             return False
     return True
 
 
-def tour_text():
-    for path in (os.path.join(ROOT, "README.md"),):
-        if os.path.exists(path):
-            with open(path) as file:
-                text = file.read()
-            if BLOCK.search(text):
-                return text
-    sys.exit("no tour found")
+def tour_text(page):
+    with open(os.path.join(ROOT, page)) as file:
+        text = file.read()
+    if BLOCK.search(text):
+        return text
+    sys.exit(f"{page} has no tour")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--binary", default=os.path.join(ROOT, "build/release/motcua"))
-    binary = os.path.abspath(parser.parse_args().binary)
+    parser.add_argument("--page", default="README.md", help="whose commands are run, below the tree's root")
+    parser.add_argument("--words", type=int, help="the page has no more than so many")
+    options = parser.parse_args()
+    binary = os.path.abspath(options.binary)
     folder = tempfile.mkdtemp(prefix="tour-", dir=os.path.dirname(binary))
-    text = (tour_text().replace("127.0.0.1:8080", f"127.0.0.1:{free_port()}")
-            .replace("build/release/motcua", binary).replace("run/tour", os.path.join(folder, "data")))
+    text = tour_text(options.page)
+    if options.words and len(text.split()) > options.words:
+        sys.exit(f"{options.page} has {len(text.split())} words, more than {options.words}")
+    text = (text.replace("127.0.0.1:8080", f"127.0.0.1:{free_port()}").replace("build/release/motcua", binary)
+            .replace("run/tour", os.path.join(folder, "data")).replace("run/tutorial", os.path.join(folder, "tutorial")))
     steps = read_steps(text)
     try:
         output, errors = run_shell(script_of(steps), folder)
         if not compare(steps, output):
             print(f"\nstandard error:\n{errors[-2000:]}")
             return 1
-        print(f"{len(steps)} steps, {sum(len(step.expected or []) for step in steps)} lines as the README says")
+        print(f"{len(steps)} steps, {sum(len(step.expected or []) for step in steps)} lines as the page says")
         return 0
     finally:
         shutil.rmtree(folder, ignore_errors=True)
