@@ -382,6 +382,23 @@ void write_tasks(Text& text, const engine::LoadedCase& current, bool masked) {
   text.end_array();
 }
 
+void write_payments(Text& text, const engine::Case& state) {
+  text.key("payments");
+  text.begin_array();
+  for (const auto& payment : state.payments) {
+    text.begin_object();
+    text.member("fee_code", payment.fee_code);
+    text.key("amount_vnd");
+    payment.amount_vnd ? text.value(*payment.amount_vnd) : text.null();
+    text.key("paid_vnd");
+    text.value(payment.paid_vnd);
+    text.member("requested_at", engine::to_rfc3339(payment.requested_at));
+    text.member_time("paid_at", payment.paid_at);
+    text.end_object();
+  }
+  text.end_array();
+}
+
 void write_duties(Text& text, const engine::Case& state) {
   text.key("duties");
   text.begin_array();
@@ -449,6 +466,7 @@ std::string moving_text(const engine::LoadedCase& current, const engine::Identit
   write_consultations(text, state);
   write_tasks(text, current, masked);
   write_duties(text, state);
+  write_payments(text, state);
   write_results(text, current, masked);
   write_allowed(text, current, asker, moment, attendance);
   text.member_list("flags", state.flags);

@@ -19,6 +19,7 @@ constexpr std::size_t kLookupsMax = 32;
 constexpr std::size_t kPersonBytesMax = 256;
 constexpr std::size_t kPurposeBytesMax = 512;
 constexpr std::size_t kQuestionBytesMax = 8192;
+constexpr std::size_t kReferenceBytesMax = 256;
 
 using Reader = BodyReader;
 
@@ -85,6 +86,19 @@ CommandBody read_supplement(Reader& from) {
       body.items.push_back({item.code("code", true).value_or(""), item.text("why", true).value_or("")});
     });
   }
+  return body;
+}
+
+CommandBody read_payment(Reader& from) {
+  from.only({"fee_code", "amount_vnd", "reference"});
+  engine::RecordPayment body;
+  body.fee_code = from.code("fee_code", true).value_or("");
+  const auto amount = from.number("amount_vnd", true).value_or(1);
+  body.amount_vnd = static_cast<std::int64_t>(amount);
+  if (amount < 1 || amount > std::uint64_t{engine::kPaymentMax}) {
+    from.fault(from.at("amount_vnd"), "must be an amount in đồng, more than nothing");
+  }
+  body.reference = from.filled_text("reference", kReferenceBytesMax);
   return body;
 }
 
@@ -180,6 +194,12 @@ const std::vector<CommandShape>& shapes() {
          auto papers = read_papers(from);
          return engine::Supply{std::move(papers), read_object(from, "data")};
        }},
+      {"request_payment", engine::RequestPayment{},
+       [](Reader& from) -> CommandBody {
+         from.only({"fee_code"});
+         return engine::RequestPayment{from.code("fee_code", true).value_or("")};
+       }},
+      {"record_payment", engine::RecordPayment{}, &read_payment},
       {"assign", engine::AssignStep{}, &read_assign},
       {"claim", engine::ClaimStep{}, &read_step_alone<engine::ClaimStep>},
       {"release", engine::ReleaseStep{}, &read_step_alone<engine::ReleaseStep>},

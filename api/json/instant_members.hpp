@@ -16,6 +16,8 @@ namespace motcua::api {
 }
 
 /// True for an object each of whose members is an instant.
-[[nodiscard]] constexpr bool holds_instants(std::string_view member) { return member == "step_due"; }
+[[nodiscard]] constexpr bool holds_instants(std::string_view member) {
+  return member == "step_due" || member == "after_due";
+}
 
 }  // namespace motcua::api

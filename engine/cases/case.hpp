@@ -97,7 +97,8 @@ struct StepCompletion {
 };
 
 struct CaseTimer {
-  std::string kind{};  ///< `reception_limit`, `nearing`, `due`, `overdue`, `step_due:<step>`
+  std::string kind{};  ///< `reception_limit`, `nearing`, `due`, `overdue`, `step_due:<step>`,
+                       ///< `after:<state>`
   Instant due_at{};
   friend bool operator==(const CaseTimer&, const CaseTimer&) = default;
 };
@@ -130,8 +131,9 @@ struct OpenEffect {
 
 /// Something a clerk must look at (việc cần xử lý).
 struct CaseTask {
-  std::string kind{};     ///< `difference`: the register says otherwise; both values are in the content
-  std::string pointer{};  ///< of the leaf
+  std::string kind{};     ///< `difference`: the register says otherwise; both values are in the content;
+                          ///< `incident`: a timer came due whose way cannot be decided
+  std::string pointer{};  ///< of the leaf; of an incident, the timer's kind
   std::string lookup{};   ///< id of the look-up that differs
   Instant opened_at{};
   friend bool operator==(const CaseTask&, const CaseTask&) = default;
@@ -165,6 +167,16 @@ struct Consultation {
   std::optional<Instant> answered_at{};
   std::string opinion_code{};  ///< of the answer
   friend bool operator==(const Consultation&, const Consultation&) = default;
+};
+
+/// Nghĩa vụ tài chính: a fee that the applicant was asked to pay.
+struct Payment {
+  std::string fee_code{};
+  std::optional<std::int64_t> amount_vnd{};  ///< owed, in đồng; none: the definition publishes no amount
+  Instant requested_at{};
+  std::int64_t paid_vnd = 0;
+  std::optional<Instant> paid_at{};  ///< when it was paid in full
+  friend bool operator==(const Payment&, const Payment&) = default;
 };
 
 struct CaseResult {
@@ -209,7 +221,9 @@ struct Case {
   std::map<StepName, Delegation> delegations{};
   std::optional<TakeOver> taken_over{};       ///< the last one, until the next event of its step
   std::map<StepName, Instant> step_due{};     ///< by when an active step is to be done, where it has a limit
+  std::map<StepName, Instant> after_due{};    ///< when the timer of an active state comes due, if it runs
   std::vector<Consultation> consultations{};  ///< in order of asking; answered ones stay
+  std::vector<Payment> payments{};            ///< in order of asking; paid ones stay
   std::vector<Digest> calendars_declined{};   ///< versions that a supervisor decided not to follow
   std::vector<std::string> search_tokens{};   ///< of names and numbers in the content, ascending
   std::vector<StepCompletion> completions{};
@@ -245,7 +259,7 @@ struct CaseContent {
 /// Values of one data subject that a decision wants sealed with its event. `value` has the members of
 /// CaseContent
 /// (`applicant`, `data`, `results`) and, for subject `free-text`, `reason`, `note`, `why`, `to`, `question`,
-/// `opinion`.
+/// `opinion`, `reference`.
 struct PersonalEntry {
   SubjectName subject{};
   nlohmann::json value = nlohmann::json::object();

@@ -10,6 +10,8 @@ struct NameOf {
   std::string_view operator()(const RefuseReception&) const { return "refuse_reception"; }
   std::string_view operator()(const RequestSupplement&) const { return "request_supplement"; }
   std::string_view operator()(const Supply&) const { return "supply"; }
+  std::string_view operator()(const RequestPayment&) const { return "request_payment"; }
+  std::string_view operator()(const RecordPayment&) const { return "record_payment"; }
   std::string_view operator()(const AssignStep&) const { return "assign"; }
   std::string_view operator()(const ClaimStep&) const { return "claim"; }
   std::string_view operator()(const ReleaseStep&) const { return "release"; }
@@ -63,7 +65,7 @@ const std::vector<std::string_view>& command_names() {
 }
 
 bool is_later_command(std::string_view name) {
-  static constexpr std::string_view kLater[] = {"request_payment", "record_payment", "migrate"};
+  static constexpr std::string_view kLater[] = {"migrate"};
   return std::find(std::begin(kLater), std::end(kLater), name) != std::end(kLater);
 }
 

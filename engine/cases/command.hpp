@@ -18,6 +18,8 @@ namespace motcua::engine {
 
 /// Most items one supplement notice lists; keeps the event small.
 inline constexpr std::size_t kSupplementItemsMax = 64;
+/// Most that one payment says was paid, in đồng.
+inline constexpr std::int64_t kPaymentMax = 1'000'000'000'000;
 /// Most papers one command hands in.
 inline constexpr std::size_t kPapersMax = 200;
 
@@ -56,6 +58,16 @@ struct RequestSupplement {
 struct Supply {
   std::vector<CasePaper> papers{};
   nlohmann::json data = nlohmann::json::object();
+};
+/// Yêu cầu thực hiện nghĩa vụ tài chính.
+struct RequestPayment {
+  std::string fee_code{};  ///< in the definition's `fees`
+};
+/// Ghi nhận đã nộp phí, lệ phí.
+struct RecordPayment {
+  std::string fee_code{};
+  std::int64_t amount_vnd = 0;
+  std::string reference{};  ///< of the receipt or transfer; free text, sealed
 };
 /// Phân công.
 struct AssignStep {
@@ -143,10 +155,10 @@ struct LaterCommand {
 };
 
 using CommandBody =
-    std::variant<ReceiveCase, RefuseReception, RequestSupplement, Supply, AssignStep, ClaimStep, ReleaseStep,
-                 DelegateStep, TakeStep, ConsultAgency, AcknowledgeConsultation, AnswerConsultation,
-                 WithdrawCase, StopCase, ResolveCase, ReturnResult, CorrectData, AddNote, PauseClock,
-                 ResumeClock, ExtendDeadline, LaterCommand>;
+    std::variant<ReceiveCase, RefuseReception, RequestSupplement, Supply, RequestPayment, RecordPayment,
+                 AssignStep, ClaimStep, ReleaseStep, DelegateStep, TakeStep, ConsultAgency,
+                 AcknowledgeConsultation, AnswerConsultation, WithdrawCase, StopCase, ResolveCase,
+                 ReturnResult, CorrectData, AddNote, PauseClock, ResumeClock, ExtendDeadline, LaterCommand>;
 
 struct CaseCommand {
   CommandBody body{};

@@ -92,6 +92,7 @@ nlohmann::json allowed_as_json(const CaseView& current, const CommandContext& co
 void name_role(Decision& decision, std::string_view role) {
   auto& named = outcome_of(decision.event).role;
   if (named.empty()) named = role;
+  for (auto& next : decision.then) outcome_of(next.event).role = named;
 }
 
 Result<void> check_shape(const CaseCommand& command, const Rules& rules) {

@@ -51,10 +51,17 @@ struct CaseView {
 struct Decision {
   Event event{};
   std::vector<PersonalEntry> personal{};
-  std::string on_behalf_of{};  ///< the officer in whose name it was done; empty: the actor's own
+  std::string on_behalf_of{};    ///< the officer in whose name it was done; empty: the actor's own
+  std::vector<Decision> then{};  ///< recorded behind it, all or nothing; these have none of their own
 };
 
-/// Writes down by which role the actor was allowed to command.
+/// What a step and what followed from it do to the case itself: each is decided like the command of its name
+/// on the case after `decision`, and added to it. Rejections: those of the commands; not_allowed (two ways of
+/// one event would both do something).
+[[nodiscard]] Result<void> add_case_effects(Decision& decision, const CaseView& current,
+                                            const MachineMove& move, const CommandContext& context);
+
+/// Writes down by which role the actor was allowed to command, where the decision does not know it better.
 void name_role(Decision& decision, std::string_view role);
 
 /// What a look-up said about one person of the form.
@@ -94,6 +101,11 @@ struct PersonAnswer {
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const RequestSupplement& command,
                                       const CommandContext& context);
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const Supply& command,
+                                      const CommandContext& context);
+// payment.cpp
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const RequestPayment& command,
+                                      const CommandContext& context);
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const RecordPayment& command,
                                       const CommandContext& context);
 // routing.cpp
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const AssignStep& command,

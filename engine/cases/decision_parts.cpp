@@ -1,5 +1,6 @@
 #include "engine/cases/decision_parts.hpp"
 
+#include "engine/cases/state_timers.hpp"
 #include "engine/cases/step_limits.hpp"
 #include "engine/cases/timing.hpp"
 #include "engine/core/ensure.hpp"
@@ -134,6 +135,7 @@ void close_case(Outcome& outcome, const Case& current, ClockChange change, Insta
   for (const auto& effect : current.effects) outcome.effects_closed.push_back(effect.ref);
   mark_lateness(outcome, current, now);
   mark_late_steps(outcome, current, current.steps, now);
+  end_all_timers(outcome, current);
   change_clock(outcome, current, change, now);
 }
 
@@ -253,7 +255,13 @@ bool is_plain_code(const std::string& code) {
 }
 
 bool may_pause_by_command(const PauseReason& reason) {
-  return reason.code != "supplement" && reason.code != "payment";
+  return reason.code != kSupplementPause && reason.code != kPaymentPause;
+}
+
+bool lists_pause(const Definition& definition, const std::string& reason) {
+  const auto& reasons = definition.pause_reasons;
+  return std::any_of(reasons.begin(), reasons.end(),
+                     [&](const PauseReason& each) { return each.code == reason; });
 }
 
 Result<void> begin_if_received(Outcome& outcome, const Case& current) {

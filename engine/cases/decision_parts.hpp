@@ -94,8 +94,13 @@ inline constexpr const char* kReceptionTimer = "reception_limit";
                                             const CommandContext& context);
 /// Codes stand in the public part of an event: nothing that a person could be read from.
 [[nodiscard]] bool is_plain_code(const std::string& code);
-/// True for a reason that `pause` may give: supplement and payment have triggers of their own.
+/// Reasons whose pauses have triggers of their own, and in which the applicant is waited for.
+inline constexpr const char* kSupplementPause = "supplement";
+inline constexpr const char* kPaymentPause = "payment";
+/// True for a reason that `pause` may give.
 [[nodiscard]] bool may_pause_by_command(const PauseReason& reason);
+/// True if the definition lets the clock pause for `reason`.
+[[nodiscard]] bool lists_pause(const Definition& definition, const std::string& reason);
 /// First assign, claim or step takes a received case into process.
 [[nodiscard]] Result<void> begin_if_received(Outcome& outcome, const Case& current);
 

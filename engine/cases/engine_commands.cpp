@@ -3,6 +3,7 @@
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/duties.hpp"
 #include "engine/cases/engine_command.hpp"
+#include "engine/cases/state_timers.hpp"
 #include "engine/cases/step_limits.hpp"
 #include "engine/cases/timing.hpp"
 
@@ -54,6 +55,9 @@ Result<Decision> decide_one(const CaseView& current, const FireTimer& command,
   const auto& reply = context.rules.definition->supplement_reply;
   if (command.kind == kSilenceTimer && reply && reply->stops) {
     return stop_for_silence(current.state, reply->law, context.now);
+  }
+  if (const auto state = timed_state(command.kind)) {
+    return time_out(current, *state, command.due_at, context);
   }
   TimerFired event;
   event.kind = command.kind;

@@ -55,6 +55,8 @@ struct Outcome {
   std::string standing{};  ///< empty: in the officer's own name; else delegation | substitution | takeover
   std::map<StepName, Instant> step_due{};                   ///< of steps entered, or resumed
   std::optional<std::vector<std::string>> search_tokens{};  ///< all, of the content afterwards
+  std::map<StepName, Instant> after_due{};  ///< when timers of states come due that were entered, or resumed
+  std::vector<StepName> after_ended{};      ///< states whose timer is gone: left, or used up
   friend bool operator==(const Outcome&, const Outcome&) = default;
 };
 
@@ -200,6 +202,14 @@ struct TimerFired {
   Outcome outcome{};
   friend bool operator==(const TimerFired&, const TimerFired&) = default;
 };
+/// Hết giờ ở một bước: nobody left the state in the time that it has, and the machine went on by itself.
+struct StateTimedOut {
+  static constexpr std::string_view kType = "case.state_timed_out";
+  StepName state{};
+  Instant due_at{};
+  Outcome outcome{};
+  friend bool operator==(const StateTimedOut&, const StateTimedOut&) = default;
+};
 /// Kết quả tra cứu dân cư: what the register said about one person of the case. @law population/once-only
 struct LookupAnswered {
   static constexpr std::string_view kType = "case.lookup_answered";
@@ -277,13 +287,31 @@ struct RecalculationDeclined {
   Outcome outcome{};
   friend bool operator==(const RecalculationDeclined&, const RecalculationDeclined&) = default;
 };
+/// Yêu cầu thực hiện nghĩa vụ tài chính.
+struct PaymentRequested {
+  static constexpr std::string_view kType = "case.payment_requested";
+  std::string fee_code{};
+  std::optional<std::int64_t> amount_vnd{};  ///< owed; none: no amount is published
+  Outcome outcome{};
+  friend bool operator==(const PaymentRequested&, const PaymentRequested&) = default;
+};
+/// Đã nộp phí, lệ phí: all that is owed, or a part, which moves nothing.
+struct PaymentRecorded {
+  static constexpr std::string_view kType = "case.payment_recorded";
+  std::string fee_code{};
+  std::int64_t amount_vnd = 0;
+  bool settled = false;  ///< nothing is owed any more
+  Outcome outcome{};
+  friend bool operator==(const PaymentRecorded&, const PaymentRecorded&) = default;
+};
 
 using Event =
     std::variant<CaseFiled, CaseReceived, ReceptionRefused, SupplementRequested, CaseSupplied, StepAssigned,
                  StepClaimed, StepReleased, StepTaken, CaseWithdrawn, CaseStopped, CaseResolved,
                  ResultReturned, DataCorrected, NoteAdded, ClockPaused, ClockResumed, DeadlineExtended,
                  TimerFired, LookupAnswered, LookupUnavailable, AnswerIgnored, StepDelegated, AgencyConsulted,
-                 ConsultationAcknowledged, ConsultationAnswered, DeadlineRecalculated, RecalculationDeclined>;
+                 ConsultationAcknowledged, ConsultationAnswered, DeadlineRecalculated, RecalculationDeclined,
+                 StateTimedOut, PaymentRequested, PaymentRecorded>;
 
 /// What a record's header says beside the event.
 struct EventMeta {

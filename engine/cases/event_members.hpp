@@ -77,7 +77,9 @@ inline constexpr auto kMembers<CaseTask> =
                always("opened_at", &CaseTask::opened_at), always("pointer", &CaseTask::pointer)};
 template <>
 inline constexpr auto kMembers<Outcome> =
-    std::tuple{unless_empty("assigned", &Outcome::assigned),
+    std::tuple{unless_empty("after_due", &Outcome::after_due),
+               unless_empty("after_ended", &Outcome::after_ended),
+               unless_empty("assigned", &Outcome::assigned),
                unless_empty("clock", &Outcome::clock),
                unless_empty("clock_state", &Outcome::clock_state),
                unless_empty("due", &Outcome::due),
@@ -212,6 +214,20 @@ inline constexpr auto kMembers<DeadlineRecalculated> = std::tuple{
 template <>
 inline constexpr auto kMembers<RecalculationDeclined> = std::tuple{
     always("calendar", &RecalculationDeclined::calendar), always("outcome", &RecalculationDeclined::outcome)};
+
+template <>
+inline constexpr auto kMembers<StateTimedOut> =
+    std::tuple{always("due_at", &StateTimedOut::due_at), always("outcome", &StateTimedOut::outcome),
+               always("state", &StateTimedOut::state)};
+
+template <>
+inline constexpr auto kMembers<PaymentRequested> = std::tuple{
+    unless_empty("amount_vnd", &PaymentRequested::amount_vnd),
+    always("fee_code", &PaymentRequested::fee_code), always("outcome", &PaymentRequested::outcome)};
+template <>
+inline constexpr auto kMembers<PaymentRecorded> = std::tuple{
+    always("amount_vnd", &PaymentRecorded::amount_vnd), always("fee_code", &PaymentRecorded::fee_code),
+    always("outcome", &PaymentRecorded::outcome), always("settled", &PaymentRecorded::settled)};
 
 /// Whether a member need not be written.
 template <class T>

@@ -26,6 +26,8 @@ void apply_steps(Case& current, const Outcome& outcome) {
     current.step_due.erase(step);
   }
   for (const auto& [step, due] : outcome.step_due) current.step_due[step] = due;
+  for (const auto& state : outcome.after_ended) current.after_due.erase(state);
+  for (const auto& [state, due] : outcome.after_due) current.after_due[state] = due;
 }
 
 void apply_time(Case& current, const Outcome& outcome) {
@@ -182,6 +184,20 @@ struct ApplyOwnPart {
     }
   }
   void operator()(const DeadlineRecalculated& event) const { current.pins.calendar_hash = event.calendar; }
+  void operator()(const StateTimedOut& event) const {
+    for (const auto& step : event.outcome.steps_left) moved(step);
+  }
+  void operator()(const PaymentRequested& event) const {
+    current.payments.push_back({event.fee_code, event.amount_vnd, meta.recorded_at, 0, std::nullopt});
+  }
+  void operator()(const PaymentRecorded& event) const {
+    for (auto& payment : current.payments) {
+      if (payment.fee_code != event.fee_code || payment.paid_at) continue;
+      payment.paid_vnd += event.amount_vnd;
+      if (event.settled) payment.paid_at = meta.recorded_at;
+      return;
+    }
+  }
   void operator()(const RecalculationDeclined& event) const {
     current.calendars_declined.push_back(event.calendar);
   }

@@ -33,6 +33,14 @@ const std::vector<Offer>& stage_offers() {
        {"items"},
        {Trigger::request_supplement}},
       {"supply", {"Bổ sung hồ sơ", "Supply"}, {}, {Trigger::supply}},
+      {"request_payment",
+       {"Yêu cầu thực hiện nghĩa vụ tài chính", "Request a payment"},
+       {"fee_code"},
+       {Trigger::request_payment}},
+      {"record_payment",
+       {"Ghi nhận đã nộp phí, lệ phí", "Record a payment"},
+       {"fee_code", "amount_vnd", "reference"},
+       {Trigger::record_payment}},
       {"withdraw", {"Rút hồ sơ", "Withdraw"}, {}, {Trigger::withdraw}},
       {"stop", {"Dừng xử lý", "Stop"}, {"law"}, {Trigger::stop}},
       {"resolve", {"Kết thúc xử lý", "Resolve"}, {"results"}, {Trigger::resolve}},
@@ -149,8 +157,14 @@ class Offering {
     if (offer.command == "resolve" && !current_.state.steps_final) return;
     const bool paused = current_.state.clock.state == ClockState::paused;
     if (offer.command == "request_supplement" && paused) return;
+    if (offer.command == "request_payment" && (paused || !may_ask_for_money())) return;
     if (!holds_role_for(offer.command)) return;
     add({offer.command, "", &offer.label, &offer.requires_, blocked_by(offer.command)});
+  }
+
+  bool may_ask_for_money() const {
+    const auto& definition = *rules_.definition;
+    return !definition.fees.empty() && lists_pause(definition, kPaymentPause);
   }
 
   nlohmann::json blocked_by(std::string_view command) const {

@@ -2,7 +2,7 @@
 /// ends.
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/duties.hpp"
-#include "engine/cases/step_limits.hpp"
+#include "engine/cases/step_moves.hpp"
 #include "engine/cases/timing.hpp"
 #include "engine/deadline/receipt.hpp"
 
@@ -60,7 +60,7 @@ Result<Decision> decide(const CaseView& current, const ReceiveCase& command, con
   choose_limit(outcome, definition,
                facts_of(current.content.data, current.state.channel, current.state.papers));
   start_clock(outcome, current.state, context);
-  enter_steps(outcome, current.state, context, counts_from(outcome, definition, context));
+  enter_machine(outcome, current.state, context, counts_from(outcome, definition, context));
   open_originals(outcome, current.state, current.state.papers, definition);
   return Decision{std::move(event), {}};
 }

@@ -47,8 +47,14 @@ inline constexpr auto kMembers<CaseMove> =
     std::tuple{always("actor", &CaseMove::actor), always("at", &CaseMove::at),
                always("type", &CaseMove::type), always("version", &CaseMove::version)};
 template <>
+inline constexpr auto kMembers<Payment> =
+    std::tuple{unless_empty("amount_vnd", &Payment::amount_vnd), always("fee_code", &Payment::fee_code),
+               unless_empty("paid_at", &Payment::paid_at), always("paid_vnd", &Payment::paid_vnd),
+               always("requested_at", &Payment::requested_at)};
+template <>
 inline constexpr auto kMembers<Case> =
-    std::tuple{always("assignees", &Case::assignees),
+    std::tuple{unless_empty("after_due", &Case::after_due),
+               always("assignees", &Case::assignees),
                unless_empty("calendars_declined", &Case::calendars_declined),
                always("channel", &Case::channel),
                always("clock", &Case::clock),
@@ -72,6 +78,7 @@ inline constexpr auto kMembers<Case> =
                always("missing", &Case::missing),
                always("moves", &Case::moves),
                always("papers", &Case::papers),
+               unless_empty("payments", &Case::payments),
                always("pins", &Case::pins),
                always("promises", &Case::promises),
                always("provenance", &Case::provenance),

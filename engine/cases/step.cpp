@@ -2,7 +2,7 @@
 #include "engine/cases/acting_roles.hpp"
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/form_filling.hpp"
-#include "engine/cases/step_limits.hpp"
+#include "engine/cases/step_moves.hpp"
 #include "engine/cases/step_standing.hpp"
 
 #include <algorithm>
@@ -90,8 +90,8 @@ Result<OwnStep> own_steps(const Case& current, const MachineMove& move, const Co
 }  // namespace
 
 /// Rejections: not_allowed (stage; no active step offers the event, or none in which the actor's role works;
-/// another officer holds it; the delegation is over), same_person,
-/// guard_undecided, invalid_data (required pointers).
+/// another officer holds it; the delegation is over; what the way does to the case is not allowed now),
+/// same_person, guard_undecided, invalid_data (required pointers).
 Result<Decision> decide(const CaseView& current, const TakeStep& command, const CommandContext& context) {
   const auto& state = current.state;
   if (state.stage != Stage::received && state.stage != Stage::in_process) {
@@ -120,14 +120,7 @@ Result<Decision> decide(const CaseView& current, const TakeStep& command, const 
   auto& outcome = event.outcome;
   if (state.steps.size() > 1) outcome.role = definition.machine.find(own->name)->role;
   outcome.standing = own->standing.name;
-  set_steps(outcome, definition.machine, move->active);
-  outcome.steps_left = move->left;
-  outcome.steps_entered = move->entered;
-  leave_steps(outcome, state, context.now);
-  enter_steps(outcome, state, context, context.now);
-  for (const auto& left : move->left) {
-    if (state.assignees.contains(left)) outcome.unassigned.push_back(left);
-  }
+  follow(outcome, state, *move, context);
   Decision decision{};
   decision.on_behalf_of = own->standing.on_behalf_of;
   if (!command.data.empty()) {
@@ -135,6 +128,7 @@ Result<Decision> decide(const CaseView& current, const TakeStep& command, const 
   }
   if (const auto begun = begin_if_received(outcome, state); !begun) return begun.error();
   decision.event = std::move(event);
+  if (const auto done = add_case_effects(decision, current, *move, context); !done) return done.error();
   return decision;
 }
 

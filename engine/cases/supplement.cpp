@@ -13,8 +13,6 @@
 namespace motcua::engine {
 namespace {
 
-constexpr const char* kSupplement = "supplement";
-
 bool is_known_item(const Definition& definition, const std::string& code) {
   if (definition.find_paper(PaperCode(code)) != nullptr) return true;
   if (code.empty()) return false;  // the pointer of the whole form: nobody could supply it
@@ -36,11 +34,6 @@ Result<void> check_items(const Definition& definition, const RequestSupplement& 
     if (!seen.insert(command.items[i].code).second) return invalid_data(pointer, "is listed twice");
   }
   return {};
-}
-
-bool may_pause(const Definition& definition) {
-  return std::any_of(definition.pause_reasons.begin(), definition.pause_reasons.end(),
-                     [](const PauseReason& reason) { return reason.code == kSupplement; });
 }
 
 /// Requested items that neither a paper nor a value of `command` answers.
@@ -74,7 +67,8 @@ Result<Decision> decide(const CaseView& current, const RequestSupplement& comman
     return not_allowed("the procedure allows no further supplement request");
   }
   const bool running = current.state.clock.state == ClockState::running;
-  if (running && !may_pause(definition)) return not_allowed("the procedure lists no pause for a supplement");
+  if (running && !lists_pause(definition, kSupplementPause))
+    return not_allowed("the procedure lists no pause for a supplement");
 
   SupplementRequested event;
   auto why = nlohmann::json::object();
@@ -84,7 +78,7 @@ Result<Decision> decide(const CaseView& current, const RequestSupplement& comman
   }
   event.outcome.stage = *stage;
   if (running) {
-    pause_clock(event.outcome, current.state, context, kSupplement);
+    pause_clock(event.outcome, current.state, context, kSupplementPause);
   } else {
     for (const auto& timer : current.state.timers) event.outcome.timers_cancelled.push_back(timer.kind);
   }

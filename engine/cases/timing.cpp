@@ -3,6 +3,7 @@
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/derivation.hpp"
 #include "engine/cases/duties.hpp"
+#include "engine/cases/state_timers.hpp"
 #include "engine/cases/step_limits.hpp"
 #include "engine/deadline/counting.hpp"
 #include "engine/deadline/timers.hpp"
@@ -129,6 +130,7 @@ void pause_clock(Outcome& outcome, const Case& current, const CommandContext& co
   change_clock(outcome, current, ClockChange::pause, context.now, reason,
                whose_time(*context.rules.definition, reason, agency));
   pause_steps(outcome, current, context.now);
+  still_timers(outcome, current, context, reason);
   auto remaining = standing_with(outcome, current, context).remaining;
   if (current.extended_to && current.due.due_at) {
     remaining = working_time_between(*context.rules.calendar, context.now, *current.due.due_at);
@@ -140,6 +142,7 @@ void pause_clock(Outcome& outcome, const Case& current, const CommandContext& co
 void resume_clock(Outcome& outcome, const Case& current, const CommandContext& context) {
   change_clock(outcome, current, ClockChange::resume, context.now);
   resume_steps(outcome, current, context);
+  resume_timers(outcome, current, context);
   const auto legal = standing_with(outcome, current, context).legal_due;
   if (!legal) return;
   auto due = *legal;

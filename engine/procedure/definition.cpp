@@ -10,6 +10,12 @@ const PaperRule* Definition::find_paper(const PaperCode& paper) const {
   return found == papers.end() ? nullptr : &*found;
 }
 
+const FeeRule* Definition::find_fee(std::string_view fee) const {
+  const auto found =
+      std::find_if(fees.begin(), fees.end(), [&](const FeeRule& rule) { return rule.code == fee; });
+  return found == fees.end() ? nullptr : &*found;
+}
+
 const FormLeaf* Definition::find_leaf(std::string_view pointer) const {
   const auto found = std::find_if(leaves.begin(), leaves.end(),
                                   [&](const FormLeaf& leaf) { return leaf.pointer == pointer; });

@@ -106,6 +106,14 @@ struct PrefillRule {
   std::string law{};  ///< of a derived value: id in `law[]` or "unverified"
 };
 
+/// A fee or charge (phí, lệ phí), as far as a payment can be asked for.
+struct FeeRule {
+  std::string code{};
+  std::optional<std::int64_t> amount_vnd{};         ///< none: not published
+  std::optional<std::int64_t> online_amount_vnd{};  ///< of a case filed online, where it differs
+  nlohmann::json exempt_when = nullptr;             ///< JsonLogic; null: nobody is
+};
+
 /// A law that the definition cites.
 struct LawReference {
   std::string id{};
@@ -158,6 +166,7 @@ struct Definition {
   std::optional<ReplyLimit> supplement_reply{};    ///< none = a supplement is waited for without end
   std::vector<ConsultationRule> consultations{};   ///< in document order
   std::optional<WorkingSeconds> delivery_limit{};  ///< from resolution to the return of the result
+  std::vector<FeeRule> fees{};
   std::string fees_text = "[]";         ///< JSON of the fees without x- members; shown with the case
   std::vector<FormLeaf> leaves{};       ///< in document order
   std::vector<SubjectName> subjects{};  ///< pointers of objects marked x-subject, e.g. `/mother`
@@ -169,6 +178,7 @@ struct Definition {
   std::string document{};  ///< the file's bytes, for GET /procedures/{code}
 
   [[nodiscard]] const PaperRule* find_paper(const PaperCode& paper) const;
+  [[nodiscard]] const FeeRule* find_fee(std::string_view fee) const;
   [[nodiscard]] const FormLeaf* find_leaf(std::string_view pointer) const;
   /// Subject whose key seals the value at `pointer`.
   [[nodiscard]] SubjectName subject_of(std::string_view pointer) const;

@@ -249,6 +249,7 @@ RuleFindings check_definition(const OrderedJson& document, const std::vector<For
   append(findings, check_time_limits(document));
   if (small_enough_to_follow(document)) {
     append(findings, check_machine(document, leaves));
+    append(findings, check_case_effects(document, leaves));
     append(findings, check_model(document, leaves, findings));
   } else {
     findings.push_back({"/machine/states", "too-large-to-check", false,

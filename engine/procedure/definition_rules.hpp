@@ -47,8 +47,15 @@ inline constexpr std::array<std::string_view, 3> kFacts{"data", "channel", "pape
 
 /// The part about the limits of steps: step-limit-placement, step-limit-counting, and the warning
 /// step-limits-exceed where those on one way through the machine take longer than the procedure may;
-/// too-large-to-check (warning) where there are too many ways to say so.
+/// too-large-to-check (warning) where there are too many ways to say so. And the warnings about timers of
+/// states: timer-exceeds, timer-without-default.
 [[nodiscard]] RuleFindings check_step_limits(const OrderedJson& document);
+
+/// The part about what ways do to the case itself (`life_cycle`, `clock`): life-cycle-illegal, effect-member,
+/// effect-twice, supplement-item, unknown-fee, pause-without-basis, pause-by-trigger, resume-without-pause,
+/// stop-without-law.
+[[nodiscard]] RuleFindings check_case_effects(const OrderedJson& document,
+                                              const std::vector<FormLeaf>& leaves);
 
 /// What this release does not carry out yet is refused, never ignored (rule not-supported-yet).
 [[nodiscard]] RuleFindings check_supported(const OrderedJson& document);

@@ -44,12 +44,17 @@ void StateGraph::collect_exits(GraphState& state) const {
   each_member(member(*state.json, "on"), at,
               [&](const std::string& pointer, const std::string& event, const auto& list) {
                 each_element(list, pointer, [&](const std::string& place, const OrderedJson& transition) {
-                  state.exits.push_back({place, event, &transition, false});
+                  state.exits.push_back({place, event, &transition, false, false});
                 });
               });
   each_element(member(*state.json, "on_done"), below(state.pointer, "on_done"),
                [&](const std::string& place, const OrderedJson& transition) {
-                 state.exits.push_back({place, "done", &transition, true});
+                 state.exits.push_back({place, "done", &transition, true, false});
+               });
+  each_element(member(member(*state.json, "after"), "transitions"),
+               below(below(state.pointer, "after"), "transitions"),
+               [&](const std::string& place, const OrderedJson& transition) {
+                 state.exits.push_back({place, "after", &transition, false, true});
                });
 }
 

@@ -18,6 +18,7 @@ struct GraphExit {
   std::string event{};
   const OrderedJson* transition = nullptr;
   bool on_done = false;
+  bool by_timer = false;
 };
 
 struct GraphState {

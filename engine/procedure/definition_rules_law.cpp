@@ -78,23 +78,6 @@ class Unsupported {
       refuse(below(at, "starts"), "limits that begin with a payment");
     }
   }
-  void transition(const OrderedJson& each, const std::string& at) {
-    refuse_member(each, at, "life_cycle", "transitions of the life cycle by a step");
-    refuse_member(each, at, "clock", "changes of the clock by a step");
-  }
-  void states(const OrderedJson& object, const std::string& at) {
-    each_member(object, at, [&](const std::string& pointer, const std::string&, const OrderedJson& state) {
-      refuse_member(state, pointer, "after", "timers of states");
-      each_member(member(state, "on"), below(pointer, "on"),
-                  [&](const std::string& place, const std::string&, const OrderedJson& list) {
-                    each_element(list, place,
-                                 [&](const std::string& here, const auto& each) { transition(each, here); });
-                  });
-      each_element(member(state, "on_done"), below(pointer, "on_done"),
-                   [&](const std::string& here, const OrderedJson& each) { transition(each, here); });
-      states(member(state, "states"), below(pointer, "states"));
-    });
-  }
 };
 
 }  // namespace
@@ -106,7 +89,6 @@ RuleFindings check_supported(const OrderedJson& document) {
   unsupported.time_limit(member(document, "time_limit"), "/time_limit");
   each_element(member(document, "time_limit"), "/time_limit",
                [&](const std::string& at, const OrderedJson& limit) { unsupported.time_limit(limit, at); });
-  unsupported.states(member(member(document, "machine"), "states"), "/machine/states");
   unsupported.refuse_member(document, "", "linked", "linked procedures");
   if (text_of(member(document, "effective"), "open_cases") == "switch") {
     unsupported.refuse("/effective/open_cases", "moving open cases to a new version");

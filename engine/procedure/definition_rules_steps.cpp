@@ -64,8 +64,11 @@ class StepLimitRules {
       : document_(document), graph_(member(document, "machine")) {}
 
   RuleFindings check() {
-    for (const auto& state : graph_.states) check_state(state);
     const auto most = longest_limit(document_);
+    for (const auto& state : graph_.states) {
+      check_state(state);
+      check_timer(state, most);
+    }
     if (!most || !limited_) return std::move(findings_);
     most_ = *most;
     find_ends();
@@ -92,6 +95,25 @@ class StepLimitRules {
     if (text_of(limit, "counting") == "civil_code") {
       findings_.push_back({below(at, "counting"), "step-limit-counting", false,
                            "limits of steps are counted in working time"});
+    }
+  }
+
+  /// A timer beyond the procedure's whole time is never seen in time; one whose ways all have conditions may
+  /// come due and lead nowhere.
+  void check_timer(const GraphState& state, std::optional<std::int64_t> most) {
+    const auto& timer = member(*state.json, "after");
+    if (timer.is_null()) return;
+    const auto at = below(state.pointer, "after");
+    const auto seconds = working_seconds(timer);
+    if (most && seconds && *seconds > *most) {
+      findings_.push_back({at, "timer-exceeds", true,
+                           "the timer takes " + std::to_string(*seconds / 3600) +
+                               " working hours, more than the procedure's " + std::to_string(*most / 3600)});
+    }
+    const auto& ways = member(timer, "transitions");
+    if (ways.is_array() && !ways.empty() && !member(ways.back(), "guard").is_null()) {
+      findings_.push_back({below(at, "transitions"), "timer-without-default", true,
+                           "the last way has a condition: where it does not hold, nothing happens"});
     }
   }
 

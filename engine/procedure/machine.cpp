@@ -1,6 +1,7 @@
 #include "engine/procedure/machine.hpp"
 
 #include "engine/procedure/guard.hpp"
+#include "engine/procedure/machine_walk.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -11,6 +12,7 @@ namespace motcua::engine {
 namespace {
 
 constexpr std::string_view kDone = "done";
+constexpr std::string_view kAfter = "after";
 
 /// What the conditions read.
 struct Facts {
@@ -25,38 +27,6 @@ struct Choice {
   nlohmann::json blocked_by = nullptr;     ///< null, or why `transition` cannot be taken
 };
 
-/// An outcome being built: indices into the machine's states.
-struct Walk {
-  std::vector<std::size_t> left{};
-  std::vector<std::size_t> entered{};
-  std::vector<std::size_t> active{};
-};
-
-std::optional<std::size_t> index_of(const Machine& machine, const StepName& name) {
-  const auto found = std::find_if(machine.states.begin(), machine.states.end(),
-                                  [&](const MachineState& state) { return state.name == name; });
-  if (found == machine.states.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - machine.states.begin());
-}
-
-/// Indices of `names` in document order; names that the machine does not know are left out.
-std::vector<std::size_t> indices_of(const Machine& machine, const std::vector<StepName>& names) {
-  std::vector<std::size_t> indices;
-  for (const StepName& name : names) {
-    if (const auto index = index_of(machine, name)) indices.push_back(*index);
-  }
-  std::sort(indices.begin(), indices.end());
-  return indices;
-}
-
-std::vector<StepName> names_of(const Machine& machine, std::vector<std::size_t> indices) {
-  std::sort(indices.begin(), indices.end());
-  std::vector<StepName> names;
-  names.reserve(indices.size());
-  for (const std::size_t index : indices) names.push_back(machine.states[index].name);
-  return names;
-}
-
 /// Null if the guard is true, false if it is false; else why it is open.
 nlohmann::json guard_verdict(const Transition& transition, const Facts& facts) {
   if (transition.guard.is_null()) return nullptr;
@@ -68,16 +38,22 @@ nlohmann::json guard_verdict(const Transition& transition, const Facts& facts) {
   return std::get<GuardError>(answer).reason;
 }
 
-/// Looks among the transitions of one state. nullopt if the search goes on in the parent.
-std::optional<Choice> choose_in(const Machine& machine, std::size_t index, std::string_view event,
-                                const Facts& facts) {
-  for (const Transition& transition : machine.states[index].transitions) {
+/// The first of `ways` for `event` that is not decided false. nullopt if there is none.
+std::optional<Choice> choose_among(const std::vector<Transition>& ways, std::size_t source,
+                                   std::string_view event, const Facts& facts) {
+  for (const Transition& transition : ways) {
     if (transition.event != event) continue;
     auto verdict = guard_verdict(transition, facts);
     if (verdict.is_boolean()) continue;
-    return Choice{index, &transition, std::move(verdict)};
+    return Choice{source, &transition, std::move(verdict)};
   }
   return std::nullopt;
+}
+
+/// Looks among the transitions of one state. nullopt if the search goes on in the parent.
+std::optional<Choice> choose_in(const Machine& machine, std::size_t index, std::string_view event,
+                                const Facts& facts) {
+  return choose_among(machine.states[index].transitions, index, event, facts);
 }
 
 bool holds_others(const MachineState& state) {
@@ -99,81 +75,6 @@ Choice choose(const Machine& machine, std::size_t leaf, std::string_view event, 
   return {};
 }
 
-bool contains(const std::vector<std::size_t>& indices, std::size_t index) {
-  return std::find(indices.begin(), indices.end(), index) != indices.end();
-}
-
-/// True if `state` is `ancestor` or lies within it.
-bool lies_in(const Machine& machine, std::size_t state, std::size_t ancestor) {
-  std::optional<std::size_t> at = state;
-  while (at && *at != ancestor) at = machine.states[*at].parent;
-  return at.has_value();
-}
-
-bool is_region(const Machine& machine, std::size_t index) {
-  const auto parent = machine.states[index].parent;
-  return parent && machine.states[*parent].kind == StateKind::parallel;
-}
-
-void reach(const Machine& machine, std::size_t leaf, Walk& walk) {
-  const MachineState& state = machine.states[leaf];
-  walk.active.push_back(leaf);
-  if (state.kind == StateKind::atomic || (state.kind == StateKind::final && !state.parent)) {
-    walk.entered.push_back(leaf);
-  }
-}
-
-/// Enters what `index` begins with: itself, its first state, or all of its regions.
-void enter_inside(const Machine& machine, std::size_t index, Walk& walk) {
-  const MachineState& state = machine.states[index];
-  if (state.kind == StateKind::compound && state.initial && *state.initial > index) {
-    enter_inside(machine, *state.initial, walk);
-  } else if (state.kind == StateKind::parallel) {
-    for (std::size_t child = index + 1; child < machine.states.size(); ++child) {
-      if (machine.states[child].parent == index) enter_inside(machine, child, walk);
-    }
-  } else {
-    reach(machine, index, walk);
-  }
-}
-
-/// Enters `target` from within `around` (nullopt: from outside of everything), with the other regions of each
-/// parallel state on the way.
-void enter(const Machine& machine, std::size_t target, std::optional<std::size_t> around, Walk& walk) {
-  std::optional<std::size_t> inner = target;
-  for (auto at = machine.states[target].parent; target != around && at != around && at;
-       at = machine.states[*at].parent) {
-    if (machine.states[*at].kind == StateKind::parallel) {
-      for (std::size_t child = *at + 1; child < machine.states.size(); ++child) {
-        if (machine.states[child].parent == *at && child != *inner) enter_inside(machine, child, walk);
-      }
-    }
-    inner = at;
-  }
-  enter_inside(machine, target, walk);
-}
-
-/// The innermost compound state around both, or the region whose own way leads back into it; nullopt: the
-/// machine itself. What lies in it is left.
-std::optional<std::size_t> domain_of(const Machine& machine, std::size_t source, std::size_t target) {
-  if (is_region(machine, source) && lies_in(machine, target, source)) return source;
-  for (auto at = machine.states[source].parent; at; at = machine.states[*at].parent) {
-    const bool around = machine.states[*at].kind == StateKind::compound && *at != target;
-    if (around && lies_in(machine, target, *at)) return at;
-  }
-  return std::nullopt;
-}
-
-void leave_within(const Machine& machine, std::optional<std::size_t> domain, Walk& walk) {
-  const auto stays = std::stable_partition(walk.active.begin(), walk.active.end(), [&](std::size_t leaf) {
-    return domain && !lies_in(machine, leaf, *domain);
-  });
-  for (auto leaf = stays; leaf != walk.active.end(); ++leaf) {
-    if (machine.states[*leaf].kind == StateKind::atomic) walk.left.push_back(*leaf);
-  }
-  walk.active.erase(stays, walk.active.end());
-}
-
 Rejection blocked(nlohmann::json blocked_by) {
   Rejection rejection{RejectionCode::guard_undecided, "The condition of this step cannot be decided yet."};
   rejection.members["blocked_by"] = std::move(blocked_by);
@@ -188,9 +89,7 @@ Rejection not_offered() {
 std::optional<Rejection> move_by(const Machine& machine, const Choice& choice, Walk& walk) {
   const auto target = index_of(machine, choice.transition->target);
   if (!target) return blocked("the definition names a target that does not exist");
-  const auto domain = domain_of(machine, choice.source, *target);
-  leave_within(machine, domain, walk);
-  enter(machine, *target, domain, walk);
+  walk_to(machine, choice.source, *target, walk);
   return std::nullopt;
 }
 
@@ -227,15 +126,31 @@ std::optional<Rejection> complete(const Machine& machine, const Facts& facts, Wa
     if (microstep == kMicrostepsMax) return blocked("the definition moves in a circle without an event");
     if (!choice->blocked_by.is_null()) return blocked(std::move(choice->blocked_by));
     if (auto fault = move_by(machine, *choice, walk)) return fault;
+    walk.joined.push_back(choice->transition);
   }
 }
 
-/// A region that is over has no active state: nobody works in it, and nothing leads out of it.
-void forget_ended_regions(const Machine& machine, Walk& walk) {
-  std::erase_if(walk.active, [&](std::size_t leaf) {
-    const MachineState& state = machine.states[leaf];
-    return state.kind == StateKind::final && state.parent && is_region(machine, *state.parent);
-  });
+/// Ends the macrostep after its ways were taken and says what it did.
+Result<MachineMove> finish(const Machine& machine, const std::vector<StepName>& before, MachineMove move,
+                           const Facts& facts, Walk& walk) {
+  if (auto fault = complete(machine, facts, walk)) return std::move(*fault);
+  forget_ended_regions(machine, walk);
+  if (walk.active.empty())
+    return blocked("every region is over and no way out of the parallel state is open");
+  // What was entered and left again on the way is no news.
+  const auto stood = indices_of(machine, before);
+  std::erase_if(walk.left, [&](std::size_t leaf) { return !contains(stood, leaf); });
+  std::erase_if(walk.entered, [&](std::size_t leaf) { return !contains(walk.active, leaf); });
+  std::erase_if(walk.timers_ended, [&](std::size_t state) { return !is_active(machine, stood, state); });
+  std::erase_if(walk.timers_begun,
+                [&](std::size_t state) { return !is_active(machine, walk.active, state); });
+  move.joined = std::move(walk.joined);
+  move.left = names_of(machine, walk.left);
+  move.entered = names_of(machine, walk.entered);
+  move.active = names_of(machine, walk.active);
+  move.timers_begun = names_of(machine, walk.timers_begun);
+  move.timers_ended = names_of(machine, walk.timers_ended);
+  return move;
 }
 
 /// What an event does, and the active states in which it does it.
@@ -287,6 +202,20 @@ std::vector<std::string_view> events_of(const Machine& machine, std::size_t leaf
 
 }  // namespace
 
+std::optional<CaseEffect::Kind> case_effect_from(std::string_view name) {
+  using Kind = CaseEffect::Kind;
+  static constexpr std::pair<std::string_view, Kind> kNames[] = {
+      {"request_supplement", Kind::request_supplement},
+      {"request_payment", Kind::request_payment},
+      {"withdraw", Kind::withdraw},
+      {"stop", Kind::stop},
+      {"pause", Kind::pause},
+      {"resume", Kind::resume}};
+  const auto* const found = std::find_if(std::begin(kNames), std::end(kNames),
+                                         [&](const auto& each) { return each.first == name; });
+  return found == std::end(kNames) ? std::nullopt : std::optional(found->second);
+}
+
 const MachineState* Machine::find(const StepName& name) const {
   const auto index = index_of(*this, name);
   return index ? &states[*index] : nullptr;
@@ -298,6 +227,16 @@ std::vector<StepName> initial_steps(const Machine& machine) {
   enter(machine, machine.initial, std::nullopt, walk);
   forget_ended_regions(machine, walk);
   return names_of(machine, walk.active);
+}
+
+std::vector<StepName> timed_states(const Machine& machine, const std::vector<StepName>& active) {
+  std::vector<std::size_t> timed;
+  for (const std::size_t leaf : indices_of(machine, active)) {
+    for (std::optional<std::size_t> at = leaf; at; at = machine.states[*at].parent) {
+      if (machine.states[*at].timer) timed.push_back(*at);
+    }
+  }
+  return names_of(machine, std::move(timed));
 }
 
 bool in_final_state(const Machine& machine, const std::vector<StepName>& active) {
@@ -323,18 +262,25 @@ Result<MachineMove> take(const Machine& machine, const std::vector<StepName>& ac
     if (auto fault = move_by(machine, choice, walk)) return std::move(*fault);
     move.taken.push_back({names_of(machine, leaves), choice.transition});
   }
-  if (auto fault = complete(machine, read, walk)) return std::move(*fault);
-  forget_ended_regions(machine, walk);
-  if (walk.active.empty())
-    return blocked("every region is over and no way out of the parallel state is open");
-  // What was entered and left again on the way is no news.
-  const auto before = indices_of(machine, active);
-  std::erase_if(walk.left, [&](std::size_t leaf) { return !contains(before, leaf); });
-  std::erase_if(walk.entered, [&](std::size_t leaf) { return !contains(walk.active, leaf); });
-  move.left = names_of(machine, walk.left);
-  move.entered = names_of(machine, walk.entered);
-  move.active = names_of(machine, walk.active);
-  return move;
+  return finish(machine, active, std::move(move), read, walk);
+}
+
+Result<MachineMove> take_timed(const Machine& machine, const std::vector<StepName>& active,
+                               const StepName& state, const nlohmann::json& facts,
+                               const std::vector<std::string>& provisional) {
+  const Facts read{facts, provisional};
+  Walk walk;
+  walk.active = indices_of(machine, active);
+  const auto source = index_of(machine, state);
+  const bool runs = source && machine.states[*source].timer && is_active(machine, walk.active, *source);
+  if (!runs) return not_offered();
+  auto choice = choose_among(machine.states[*source].timer->ways, *source, kAfter, read);
+  if (!choice) return not_offered();
+  if (!choice->blocked_by.is_null()) return blocked(std::move(choice->blocked_by));
+  if (auto fault = move_by(machine, *choice, walk)) return std::move(*fault);
+  MachineMove move;
+  move.taken.push_back({{state}, choice->transition});
+  return finish(machine, active, std::move(move), read, walk);
 }
 
 std::vector<OfferedEvent> offered_events(const Machine& machine, const std::vector<StepName>& active,

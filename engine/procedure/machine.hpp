@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace motcua::engine {
@@ -22,6 +23,17 @@ struct Label {
   friend bool operator==(const Label&, const Label&) = default;
 };
 
+/// What a way does to the case itself, right behind the step (tác động lên vòng đời, đồng hồ): one of the
+/// commands of the life cycle or of the clock, which says yes or no as it does to an officer.
+struct CaseEffect {
+  enum class Kind { request_supplement, request_payment, withdraw, stop, pause, resume };
+  Kind kind = Kind::resume;
+  std::string code{};                ///< request_payment: fee; stop: law; pause: reason
+  std::vector<std::string> items{};  ///< request_supplement: codes of papers, pointers into the form
+};
+/// The effect of this name: a trigger of the life cycle that a way can fire, `pause` or `resume`.
+[[nodiscard]] std::optional<CaseEffect::Kind> case_effect_from(std::string_view name);
+
 /// One way out of a state.
 struct Transition {
   std::string event{};  ///< name in the `step` command
@@ -29,6 +41,13 @@ struct Transition {
   nlohmann::json guard = nullptr;        ///< JsonLogic; null = always
   std::vector<std::string> requires_{};  ///< JSON pointers into `data` that must be present after the command
   Label label{};
+  std::optional<CaseEffect> effect{};
+};
+
+/// Hẹn giờ của bước: a state that nobody has left after some time is left by itself.
+struct StateTimer {
+  Limit after{};                   ///< from the entry; working hours and days in working time, or whole days
+  std::vector<Transition> ways{};  ///< in document order; the first whose guard is true is taken
 };
 
 /// The states of a parallel state are its regions: work that goes on side by side.
@@ -47,6 +66,7 @@ struct MachineState {
   Label label{};
   std::optional<Limit>
       time_limit{};  ///< of an atomic state, in working time; the office's own, not the law's
+  std::optional<StateTimer> timer{};  ///< of any state but a final one
 };
 
 struct Machine {
@@ -65,10 +85,13 @@ struct TakenWay {
 
 /// Outcome of one macrostep. Names are in document order.
 struct MachineMove {
-  std::vector<TakenWay> taken{};    ///< by the event itself; one for each region that it moves
-  std::vector<StepName> left{};     ///< atomic states left
-  std::vector<StepName> entered{};  ///< atomic or top-level final states entered
+  std::vector<TakenWay> taken{};            ///< by the event itself; one for each region that it moves
+  std::vector<const Transition*> joined{};  ///< ways of `on_done` that followed, in their order
+  std::vector<StepName> left{};             ///< atomic states left
+  std::vector<StepName> entered{};          ///< atomic or top-level final states entered
   std::vector<StepName> active{};  ///< all active atomic (or final) states afterwards; no region that is over
+  std::vector<StepName> timers_begun{};  ///< states with a timer that were entered, perhaps anew, and last
+  std::vector<StepName> timers_ended{};  ///< states with a timer that were left, also if only to come back
 };
 
 /// Microsteps one event may cost.
@@ -76,6 +99,9 @@ inline constexpr int kMicrostepsMax = 100;
 
 /// Active states on entering the machine (at reception).
 [[nodiscard]] std::vector<StepName> initial_steps(const Machine& machine);
+
+/// States with a timer that stand around `active`, themselves included: on entering the machine, all begin.
+[[nodiscard]] std::vector<StepName> timed_states(const Machine& machine, const std::vector<StepName>& active);
 
 /// True if the machine stands in a top-level final state: `resolve` is permitted.
 [[nodiscard]] bool in_final_state(const Machine& machine, const std::vector<StepName>& active);
@@ -89,6 +115,12 @@ inline constexpr int kMicrostepsMax = 100;
 [[nodiscard]] Result<MachineMove> take(const Machine& machine, const std::vector<StepName>& active,
                                        const std::string& event, const nlohmann::json& facts,
                                        const std::vector<std::string>& provisional = {});
+
+/// What happens when the timer of `state` has run out: its first way whose guard is true. Rejections:
+/// not_allowed (the state is not active or has no timer, or every guard is false), guard_undecided as above.
+[[nodiscard]] Result<MachineMove> take_timed(const Machine& machine, const std::vector<StepName>& active,
+                                             const StepName& state, const nlohmann::json& facts,
+                                             const std::vector<std::string>& provisional = {});
 
 /// One event that the active states offer, for `allowed_commands`.
 struct OfferedEvent {

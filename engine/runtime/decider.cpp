@@ -3,10 +3,7 @@
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/form_filling.hpp"
 #include "engine/cases/rights.hpp"
-#include "engine/cases/search_words.hpp"
-#include "engine/cases/snapshot.hpp"
 #include "engine/core/ensure.hpp"
-#include "engine/runtime/search.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -50,14 +47,6 @@ Rejection version_conflict(const LoadedCase& current, std::uint64_t expected, co
 /// An expected version holds if every later event is of a background type.
 bool version_holds(const Case& current, std::uint64_t expected) {
   return expected <= current.version && expected >= current.foreground_version;
-}
-
-std::vector<RuleHash> rule_hashes(const Rules& rules) {
-  std::vector<RuleHash> hashes;
-  if (rules.calendar) hashes.push_back({"calendar", rules.calendar->hash});
-  if (rules.organisation) hashes.push_back({"organisation", rules.organisation->hash});
-  if (rules.definition) hashes.push_back({"procedure", rules.definition->hash});
-  return hashes;
 }
 
 }  // namespace
@@ -252,99 +241,6 @@ Result<CommandAnswer> Decider::handle_command(Group& group, const CommandRequest
   return accept(group, request, *loaded, *std::move(decision), context, command.id, 200);
 }
 
-Record Decider::next_record(const StreamId& stream, std::uint64_t version, std::string_view type,
-                            Instant now) {
-  Record record;
-  record.position = next_position_;
-  record.stream = stream;
-  record.version = version;
-  record.type = std::string(type);
-  record.recorded_at = std::max(now, last_recorded_);
-  record.occurred_at = now;
-  record.command_id = ports_.ids.next_command_id();
-  return record;
-}
-
-Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& request, const CaseHandle& before,
-                                      Decision decision, const CommandContext& context, const CaseId& id,
-                                      std::uint16_t status) {
-  auto record = next_record(stream_of(id), before ? before->state.version + 1 : 1, type_of(decision.event),
-                            context.now);
-  record.type_version = kEventTypeVersion;
-  record.actor = context.actor.sub;
-  record.agency = context.actor.agency;
-  record.on_behalf_of = decision.on_behalf_of;
-  record.cause = request.cause;
-  record.rules = rule_hashes(context.rules);
-  auto after = std::make_shared<LoadedCase>();
-  if (before) {
-    after->content = before->content;
-    after->content_versions = before->content_versions;
-  }
-  for (const auto& entry : decision.personal) {
-    const auto sealed = seal_into(group, record, entry.subject, entry.value.dump());
-    if (!sealed) return sealed.error();
-    fold(after->content.edit(), entry.value);
-  }
-  const bool values_changed =
-      std::any_of(decision.personal.begin(), decision.personal.end(),
-                  [](const PersonalEntry& entry) { return entry.subject != SubjectName("free-text"); });
-  if (values_changed) state_search_tokens(decision.event, before, *after->content, *context.rules.definition);
-  record.public_bytes = encode(decision.event);
-  if (holds_content(record)) after->content_versions.push_back(record.version);
-  after->state = evolve(before ? before->state : Case{}, decision.event, meta_of(record));
-  if (record.version % kSnapshotEvery == 0) {
-    const CaseSnapshot snapshot{kSnapshotGeneration, after->state, after->content_versions};
-    group.batch.snapshots.push_back({record.stream, record.version, encode(snapshot)});
-  }
-  const bool same_rules = before && before->state.pins == after->state.pins;
-  after->rules = same_rules ? before->rules : loader_.pinned_rules(after->state);
-  after->rows = rows(after->state);
-  if (same_rules && before->content.same_as(after->content)) {
-    const bool same_origins = before->state.provenance.same_as(after->state.provenance);
-    if (same_origins) after->standing_text = before->standing_text;
-    if (same_origins && before->state.papers == after->state.papers) after->offers = before->offers;
-  }
-
-  std::map<std::string, std::int64_t> changes;
-  auto row_changes = difference(before ? before->rows : std::vector<Row>{}, after->rows, changes);
-  if (const auto known = read_counters(changes); !known) return known.error();
-  auto& batch = group.batch;
-  std::move(row_changes.begin(), row_changes.end(), std::back_inserter(batch.rows));
-  count(group, changes);
-  cache_.put(after);
-  CommandAnswer answer{after, {}, {}, status, {}, false};
-  remember(group, request, record, status, answer);
-  push(group, std::move(record));
-  return answer;
-}
-
-void Decider::state_search_tokens(Event& event, const CaseHandle& before, const CaseContent& content,
-                                  const Definition& definition) const {
-  auto tokens = search_tokens(ports_.keys, search_words(definition, content));
-  const bool same = before && before->state.search_tokens == tokens;
-  if (!same) outcome_of(event).search_tokens = std::move(tokens);
-}
-
-void Decider::push(Group& group, Record record) {
-  // Keys of an entry that was not recorded in the end go with the next record.
-  auto keys = ports_.keys.take_new_keys();
-  std::move(keys.begin(), keys.end(), std::back_inserter(group.batch.keys));
-  group.bytes += record.public_bytes.size() + 512;
-  last_recorded_ = record.recorded_at;
-  next_position_ += 1;
-  group.batch.records.push_back(std::move(record));
-}
-
-void Decider::remember(Group& group, const CommandRequest& request, const Record& record,
-                       std::uint16_t status, const CommandAnswer& answer) {
-  const IdempotencyRecord repeat{request.scope,  request.body_mac, record.command_id, record.stream,
-                                 record.version, status,           record.recorded_at};
-  group.batch.idempotency.push_back(repeat);
-  group.accepted[request.scope] = {
-      repeat, answer.after, answer.lookup, answer.confirmation, answer.publication, answer.substitution};
-}
-
 Result<void> Decider::add_lookup(Group& group, const LookupRecord& lookup, const std::string& cause,
                                  Instant now) {
   auto record = next_record(lookup_stream(lookup.id), 1, kLookupType, now);
@@ -357,16 +253,6 @@ Result<void> Decider::add_lookup(Group& group, const LookupRecord& lookup, const
     if (!sealed) return sealed.error();
   }
   push(group, std::move(record));
-  return {};
-}
-
-Result<void> Decider::seal_into(Group& group, Record& record, const SubjectName& subject,
-                                std::string_view plaintext) {
-  auto sealed = ports_.keys.seal({record.stream, record.version, record.type}, subject, plaintext);
-  if (!sealed)
-    return Rejection{RejectionCode::not_durable, "values cannot be sealed: " + sealed.error().what};
-  group.bytes += sealed->ciphertext.size();
-  record.sealed.push_back(*std::move(sealed));
   return {};
 }
 

@@ -96,13 +96,18 @@ class Decider {
   /// The version that the next record of the system's stream has.
   Result<std::uint64_t> next_system_version();
   /// States in `event` what the case is found by from now on, if that changes.
-  void state_search_tokens(Event& event, const CaseHandle& before, const CaseContent& content,
+  void state_search_tokens(Event& event, const Case& before, const CaseContent& content,
                            const Definition& definition) const;
   void push(Group& group, Record record);
   void remember(Group& group, const CommandRequest& request, const Record& record, std::uint16_t status,
                 const CommandAnswer& answer);
   /// The earlier answer to the same key; not_found code means there is none.
   Result<CommandAnswer> repeated(const Group& group, const CommandRequest& request);
+  /// Puts one event of a decision behind `current`; its position is the next one of the log. Rejection:
+  /// not_durable.
+  Result<Record> append_event(Group& group, const CommandRequest& request, LoadedCase& current,
+                              Decision& decision, const CommandContext& context, const CaseId& id);
+  /// Puts all events of a decision into the group, or none.
   Result<CommandAnswer> accept(Group& group, const CommandRequest& request, const CaseHandle& before,
                                Decision decision, const CommandContext& context, const CaseId& id,
                                std::uint16_t status);

@@ -54,6 +54,14 @@ Outcome fuller_outcome() {
   return outcome;
 }
 
+/// With timers of states, which came after that.
+Outcome fullest_outcome() {
+  auto outcome = fuller_outcome();
+  outcome.after_due = {{StepName("signing"), kMonday8h + std::chrono::hours{5}}};
+  outcome.after_ended = {StepName("appraisal")};
+  return outcome;
+}
+
 RulePins pins() { return {ProcedureCode("9.000001"), 2, Digest{1, 1}, Digest{2, 2}, Digest{3, 3}}; }
 
 void set_own(CaseFiled& event) {
@@ -132,6 +140,20 @@ void set_own(ConsultationAnswered& event) {
 }
 void set_own(DeadlineRecalculated& event) { event.calendar = Digest{4, 4}; }
 void set_own(RecalculationDeclined& event) { event.calendar = Digest{5, 5}; }
+void set_own(StateTimedOut& event) {
+  event.state = StepName("appraisal");
+  event.due_at = kMonday8h;
+}
+
+void set_own(PaymentRequested& event) {
+  event.fee_code = "fee";
+  event.amount_vnd = 20'000;
+}
+void set_own(PaymentRecorded& event) {
+  event.fee_code = "fee";
+  event.amount_vnd = 15'000;
+  event.settled = true;
+}
 
 /// Types that came after the first release.
 template <class T>
@@ -139,6 +161,17 @@ constexpr bool kIsNewer =
     std::is_same_v<T, StepDelegated> || std::is_same_v<T, AgencyConsulted> ||
     std::is_same_v<T, ConsultationAcknowledged> || std::is_same_v<T, ConsultationAnswered> ||
     std::is_same_v<T, DeadlineRecalculated> || std::is_same_v<T, RecalculationDeclined>;
+
+/// The newest of them.
+template <class T>
+constexpr bool kIsNewest = std::is_same_v<T, StateTimedOut> || std::is_same_v<T, PaymentRequested> ||
+                           std::is_same_v<T, PaymentRecorded>;
+
+template <class T>
+Outcome sample_outcome() {
+  if (kIsNewest<T>) return fullest_outcome();
+  return kIsNewer<T> ? fuller_outcome() : full_outcome();
+}
 
 template <std::size_t... Index>
 std::vector<Event> every_alternative(std::index_sequence<Index...>) {
@@ -221,6 +254,8 @@ Outcome any_outcome() {
   outcome.standing = text();
   for (const auto& name : list_of(step)) outcome.step_due[name] = instant();
   outcome.search_tokens = perhaps([] { return list_of(text); });
+  for (const auto& name : list_of(step)) outcome.after_due[name] = instant();
+  outcome.after_ended = list_of(step);
   return outcome;
 }
 
@@ -272,6 +307,13 @@ void set_any(ConsultationAcknowledged& event) { event.asked_version = effect_ref
 void set_any(ConsultationAnswered& event) { event = {effect_ref().version, text(), {}}; }
 void set_any(DeadlineRecalculated& event) { event.calendar = digest(); }
 void set_any(RecalculationDeclined& event) { event.calendar = digest(); }
+void set_any(PaymentRequested& event) {
+  event = {text(), perhaps([] { return *rc::gen::inRange<std::int64_t>(0, 1'000'000); }), {}};
+}
+void set_any(PaymentRecorded& event) {
+  event = {text(), *rc::gen::inRange<std::int64_t>(0, 1'000'000), coin(), {}};
+}
+void set_any(StateTimedOut& event) { event = {step(), instant(), {}}; }
 
 nlohmann::json texts(const std::vector<StepName>& names) {
   auto list = nlohmann::json::array();
@@ -354,6 +396,13 @@ nlohmann::json newer_as_json(const Case& current) {
     });
   }
   for (const auto& [name, due] : current.step_due) json["step_due"][name.value] = to_rfc3339(due);
+  for (const auto& [name, due] : current.after_due) json["after_due"][name.value] = to_rfc3339(due);
+  if (current.payments != before.payments) {
+    json["payments"] = list(current.payments, [](const Payment& one) {
+      return nlohmann::json{one.fee_code, one.amount_vnd.value_or(-1), to_rfc3339(one.requested_at),
+                            one.paid_vnd, when(one.paid_at)};
+    });
+  }
   for (const auto& hash : current.calendars_declined) json["calendars_declined"].push_back(to_hex(hash));
   if (!current.search_tokens.empty()) json["search_tokens"] = current.search_tokens;
   if (current.clock.ledger.back().whose != "") json["whose"] = current.clock.ledger.back().whose;
@@ -384,8 +433,7 @@ std::vector<Event> sample_events() {
     std::visit(
         [](auto& alternative) {
           set_own(alternative);
-          alternative.outcome =
-              kIsNewer<std::decay_t<decltype(alternative)>> ? fuller_outcome() : full_outcome();
+          alternative.outcome = sample_outcome<std::decay_t<decltype(alternative)>>();
         },
         event);
   }

@@ -83,8 +83,10 @@ CommandBody clock_body(const Move& move, Instant now) {
     case 46:
     case 47:
       return extend(date(move, now), how == 0 ? "case-1" : "sign-1");
-    case 48:
     case 49:
+      if (how < 3) return RequestPayment{how == 0 ? "no_such" : "fee"};
+      return RecordPayment{"fee", how == 3 ? 5'000 : 20'000, secret(14)};
+    case 48:
       return correct("/remark", how < 2 ? "urgent" : how < 4 ? "slow" : "ordinary");
     case 50:
       return correct(how < 3 ? "/mother/residence" : "/father/full_name", secret(how));

@@ -21,6 +21,8 @@ std::vector<Command> commands() {
           {desk_officer(), RefuseReception{"duplicate"}, Trigger::refuse_reception},
           {case_officer(), ask_for({"mandate"}), Trigger::request_supplement},
           {desk_officer(), supply({"mandate"}), Trigger::supply},
+          {case_officer(), RequestPayment{"fee"}, Trigger::request_payment},
+          {desk_officer(), RecordPayment{"fee", 20'000, "BL-0001"}, Trigger::record_payment},
           {desk_officer(), WithdrawCase{}, Trigger::withdraw},
           {signatory(), StopCase{"law-1"}, Trigger::stop},
           {signatory(), resolve({"certificate"}), Trigger::resolve},
@@ -46,7 +48,8 @@ std::optional<Stage> lawful(const Case& current, const Command& command) {
     }
     if (name == "resolve" && !current.steps_final) return std::nullopt;
     // A pause keeps its own reason: what waits for the applicant is asked when it has ended.
-    if (name == "request_supplement" && current.clock.state == ClockState::paused) return std::nullopt;
+    const bool asks = name == "request_supplement" || name == "request_payment";
+    if (asks && current.clock.state == ClockState::paused) return std::nullopt;
     return advance(current.stage, trigger);
   }
   if (name == "note") return current.stage;

@@ -55,6 +55,23 @@ TEST(ParseCommand, ReadsWhatMovesTheClock) {
   EXPECT_EQ(extended.signer.value, "signatory-1");
 }
 
+TEST(ParseCommand, ReadsPaymentsAndNamesTheirFaults) {
+  EXPECT_EQ(read<engine::RequestPayment>("request_payment", {{"fee_code", "fee"}}).fee_code, "fee");
+  const json whole{{"fee_code", "fee"}, {"amount_vnd", 15000}, {"reference", "BL 0001"}};
+  const auto paid = read<engine::RecordPayment>("record_payment", whole);
+  EXPECT_EQ(paid.fee_code, "fee");
+  EXPECT_EQ(paid.amount_vnd, 15'000);
+  EXPECT_EQ(paid.reference, "BL 0001");
+  EXPECT_EQ(refused("request_payment", json::object()), (std::set<std::string>{"/data/fee_code"}));
+  EXPECT_EQ(refused("record_payment", json::object()),
+            (std::set<std::string>{"/data/fee_code", "/data/amount_vnd", "/data/reference"}));
+  for (const auto& amount : {json(0), json(-5), json(1.5), json("15000"), json(1'000'000'000'001)}) {
+    auto wrong = whole;
+    wrong["amount_vnd"] = amount;
+    EXPECT_EQ(refused("record_payment", wrong), (std::set<std::string>{"/data/amount_vnd"})) << amount;
+  }
+}
+
 TEST(ParseCommand, NamesEveryFaultOfWhatMovesTheClock) {
   EXPECT_EQ(refused("pause", json::object()), (std::set<std::string>{"/data/reason_code"}));
   EXPECT_EQ(refused("pause", {{"reason_code", "a b"}}), (std::set<std::string>{"/data/reason_code"}));

@@ -34,7 +34,7 @@ SABOTAGES = (
         "  group.answers.emplace_back(std::move(reply), std::move(answer));\n",
         "runtime_test", "Durability.ARejectionThatReadAnUncommittedStateDoesNotArriveBeforeTheCommit"),
     Sabotage(
-        "the idempotency row left out of the batch", "engine/runtime/decider.cpp",
+        "the idempotency row left out of the batch", "engine/runtime/decider_accept.cpp",
         "  group.batch.idempotency.push_back(repeat);\n", "",
         "runtime_test", "Idempotency.ARepetitionGetsTheFirstAnswerAndWritesNothing"),
     Sabotage(
@@ -52,7 +52,7 @@ SABOTAGES = (
         "  const auto after = FaultOr<CaseHandle>(*load(id));\n",
         "runtime_test", "Idempotency.ARepetitionAfterLaterEventsIsAnsweredFromTheCaseAtThatVersion"),
     Sabotage(
-        "recorded_at not clamped", "engine/runtime/decider.cpp",
+        "recorded_at not clamped", "engine/runtime/decider_accept.cpp",
         "record.recorded_at = std::max(now, last_recorded_);", "record.recorded_at = now;",
         "runtime_test", "Sequencing.RecordedTimeNeverGoesBackEvenIfTheClockDoes"),
     Sabotage(

@@ -70,6 +70,11 @@ const std::map<std::string, Maker>& makers() {
        [](const Command& c) -> CommandBody {
          return engine::TakeStep{c.code, c.data};
        }},
+      {"request_payment", [](const Command& c) -> CommandBody { return engine::RequestPayment{c.code}; }},
+      {"record_payment",
+       [](const Command& c) -> CommandBody {
+         return engine::RecordPayment{c.code, 1, "BL-0001"};
+       }},
       {"withdraw", [](const Command&) -> CommandBody { return engine::WithdrawCase{}; }},
       {"stop", [](const Command& c) -> CommandBody { return engine::StopCase{c.code}; }},
       {"resolve", resolution},

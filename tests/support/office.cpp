@@ -130,6 +130,7 @@ Definition office_definition() {
   definition.pause_reasons = {{"supplement", "law-1"}, {"payment", "law-1"}, {"verification", "law-1"}};
   definition.refusal_reasons = {"not_competent", "duplicate"};
   definition.supplement_requests_max = 2;
+  definition.fees = {{"fee", 20'000, 10'000}};
   definition.leaves = {
       leaf("/child/full_name", "/child", true),      leaf("/child/birth_date", "/child", false),
       leaf("/child/foundling", "/child", false),     leaf("/mother/full_name", "/mother", true, "/mother"),

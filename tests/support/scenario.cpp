@@ -32,6 +32,7 @@ void Scenario::fold_in(const Decision& decision, const Identity& by) {
   state_ = evolve(state_, decision.event,
                   {scenario_case(), state_.version + 1, now_, by.sub, decision.on_behalf_of});
   for (const auto& entry : decision.personal) fold(content_, entry.value);
+  for (const auto& next : decision.then) fold_in(next, by);
 }
 
 /// Agencies of the organisation file that may be consulted all keep the office's calendar.
@@ -159,21 +160,6 @@ nlohmann::json Scenario::sealed(const std::string& subject) const {
   return nullptr;
 }
 
-namespace {
-
-/// No command of this release asks for a payment: the outcome alone, as a later event will state it.
-Event asked_to_pay(Instant now) {
-  NoteAdded event;
-  event.outcome.stage = Stage::awaiting_payment;
-  event.outcome.clock = LedgerEntry{ClockChange::pause, "payment", now};
-  event.outcome.clock_state = ClockState::paused;
-  event.outcome.due = Due{std::nullopt, std::nullopt, WorkingSeconds{16 * 3600}};
-  event.outcome.timers_cancelled = {"nearing", "due", "overdue"};
-  return event;
-}
-
-}  // namespace
-
 Scenario standing_in(Stage stage) {
   Scenario filed;
   filed.filed();
@@ -185,7 +171,7 @@ Scenario standing_in(Stage stage) {
   filed.did(case_officer(), claim());
   if (stage == Stage::in_process) return filed;
   if (stage == Stage::awaiting_supplement) return filed.did(case_officer(), ask_for({"mandate"}));
-  if (stage == Stage::awaiting_payment) return filed.given(asked_to_pay(filed.now()));
+  if (stage == Stage::awaiting_payment) return filed.did(case_officer(), RequestPayment{"fee"});
   if (stage == Stage::stopped) return filed.did(signatory(), StopCase{"law-1"});
   filed.did(case_officer(), take("submit"))
       .did(signatory(), take("sign"))

@@ -87,8 +87,7 @@ class Scenario {
 /// The case identifier of every scenario.
 [[nodiscard]] CaseId scenario_case();
 
-/// A history that ends in `stage`, all at kMonday8h; in process, case-1 holds the appraisal. Lawful, but for
-/// awaiting_payment: no command of this release leads there, so its event is stated.
+/// A history that ends in `stage`, all at kMonday8h; in process, case-1 holds the appraisal.
 [[nodiscard]] Scenario standing_in(Stage stage);
 
 struct Situation {

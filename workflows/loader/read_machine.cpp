@@ -1,6 +1,7 @@
 #include "workflows/loader/readers.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -11,6 +12,31 @@ using engine::MachineState;
 using engine::StateKind;
 using engine::StepName;
 using Index = std::size_t;
+
+/// `life_cycle` or `clock` of a way.
+std::optional<engine::CaseEffect> read_effect(const Json& way) {
+  const Json& life_cycle = member(way, "life_cycle");
+  const Json& clock = member(way, "clock");
+  const auto pause = text_of(clock, "pause");
+  const auto name = life_cycle.is_object() ? text_of(life_cycle, "trigger")
+                    : !pause.empty()       ? std::string("pause")
+                    : clock.is_object()    ? std::string("resume")
+                                           : std::string();
+  const auto kind = engine::case_effect_from(name);
+  if (!kind) return std::nullopt;
+  engine::CaseEffect effect;
+  effect.kind = *kind;
+  const bool stops = *kind == engine::CaseEffect::Kind::stop;
+  effect.code = !pause.empty() ? pause : text_of(life_cycle, stops ? "law" : "fee");
+  engine::each_element(member(life_cycle, "items"), "", [&](const std::string&, const Json& item) {
+    if (item.is_string()) effect.items.push_back(item.get<std::string>());
+  });
+  return effect;
+}
+
+void append(std::vector<engine::Transition>& all, std::vector<engine::Transition> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(all));
+}
 
 class MachineReader {
  public:
@@ -41,7 +67,7 @@ class MachineReader {
   }
   void collect(const Json& object, const std::string& at, std::optional<Index> parent,
                const std::string& role);
-  void transitions(const Json& list, const std::string& event, MachineState& state);
+  static std::vector<engine::Transition> transitions(const Json& list, const std::string& event);
   void add_atomic(Index index, std::vector<StepName>& names) const;
   void expand(MachineState& state) const;
 
@@ -50,20 +76,23 @@ class MachineReader {
   bool readable_ = true;
 };
 
-void MachineReader::transitions(const Json& list, const std::string& event, MachineState& state) {
+std::vector<engine::Transition> MachineReader::transitions(const Json& list, const std::string& event) {
+  std::vector<engine::Transition> ways;
   engine::each_element(list, "", [&](const std::string&, const Json& json) {
     engine::Transition transition;
     transition.event = event;
     transition.target = StepName(text_of(json, "target"));
     transition.guard = nlohmann::json(member(json, "guard"));
     transition.label = read_label(member(json, "label"));
+    transition.effect = read_effect(json);
     engine::each_element(member(json, "requires"), "", [&](const std::string&, const Json& pointer) {
       if (pointer.is_string()) {
         transition.requires_.push_back(pointer.get<std::string>());
       }
     });
-    state.transitions.push_back(std::move(transition));
+    ways.push_back(std::move(transition));
   });
+  return ways;
 }
 
 void MachineReader::collect(const Json& object, const std::string& at, std::optional<Index> parent,
@@ -84,14 +113,17 @@ void MachineReader::collect(const Json& object, const std::string& at, std::opti
     state.label = read_label(member(json, "label"));
     if (const Json& limit = member(json, "time_limit"); limit.is_object())
       state.time_limit = read_limit(limit);
+    if (const Json& after = member(json, "after"); after.is_object()) {
+      state.timer = engine::StateTimer{read_limit(after), transitions(member(after, "transitions"), "after")};
+    }
     engine::each_element(member(json, "not_same_person_as"), "", [&](const std::string&, const Json& step) {
       state.not_same_person_as.emplace_back(step.is_string() ? step.get<std::string>() : std::string());
     });
     engine::each_member(member(json, "on"), "",
                         [&](const std::string&, const std::string& event, const Json& list) {
-                          transitions(list, event, state);
+                          append(state.transitions, transitions(list, event));
                         });
-    transitions(member(json, "on_done"), "done", state);
+    append(state.transitions, transitions(member(json, "on_done"), "done"));
     const Index index = machine_.states.size();
     const std::string inherited = state.role;
     machine_.states.push_back(std::move(state));

@@ -127,6 +127,7 @@ std::shared_ptr<const engine::Definition> read_procedure(LocatedJson& located, c
     nlohmann::json fees(member(document, "fees"));
     for (auto& fee : fees) drop_remarks(fee);
     definition->fees_text = fees.dump();
+    definition->fees = read_fees(member(document, "fees"));
   }
   read_law(document, *definition);
   read_reasons(document, *definition);

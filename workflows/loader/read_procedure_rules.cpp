@@ -104,6 +104,18 @@ void read_time_limits(const Json& document, engine::Definition& definition) {
   definition.max_extensions = most.is_number_integer() && most > 0 ? most.get<std::int64_t>() : 0;
 }
 
+std::vector<engine::FeeRule> read_fees(const Json& fees) {
+  const auto amount = [](const Json& json) {
+    return json.is_number_integer() ? std::optional(json.get<std::int64_t>()) : std::nullopt;
+  };
+  std::vector<engine::FeeRule> rules;
+  engine::each_element(fees, "", [&](const std::string&, const Json& json) {
+    rules.push_back({text_of(json, "code"), amount(member(json, "amount_vnd")),
+                     amount(member(json, "online_amount_vnd")), condition(json, "exempt_when")});
+  });
+  return rules;
+}
+
 std::vector<engine::PrefillRule> read_prefill(const Json& document) {
   std::vector<engine::PrefillRule> rules;
   engine::each_element(member(document, "prefill"), "", [&](const std::string&, const Json& json) {

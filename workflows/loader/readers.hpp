@@ -36,6 +36,9 @@ void read_time_limits(const Json& document, engine::Definition& definition);
 /// resolution.
 void read_other_limits(const Json& document, engine::Definition& definition);
 
+/// `fees[]`, in document order.
+[[nodiscard]] std::vector<engine::FeeRule> read_fees(const Json& fees);
+
 /// `prefill[]`, in document order.
 [[nodiscard]] std::vector<engine::PrefillRule> read_prefill(const Json& document);
 

@@ -1,0 +1,106 @@
+/// Fees and charges (yêu cầu thực hiện nghĩa vụ tài chính, ghi nhận đã nộp): waiting for the applicant's
+/// payment is not the agency's time.
+#include "engine/cases/decision_parts.hpp"
+#include "engine/cases/form_filling.hpp"
+#include "engine/cases/timing.hpp"
+#include "engine/procedure/guard.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace motcua::engine {
+namespace {
+
+/// Rejections: not_allowed (the applicant is exempt), guard_undecided: nobody is asked for money that nobody
+/// can say is owed.
+Result<void> check_not_exempt(const FeeRule& fee, const CaseView& current) {
+  if (fee.exempt_when.is_null()) return {};
+  const auto facts = facts_of(current.content.data, current.state.channel, current.state.papers);
+  const auto answer = evaluate(fee.exempt_when, facts, provisional_pointers(current));
+  if (const auto* decided = std::get_if<Decided>(&answer)) {
+    if (truthy(decided->value)) return not_allowed("the applicant is exempt from this fee");
+    return {};
+  }
+  Rejection rejection{RejectionCode::guard_undecided, "whether the fee is owed cannot be decided yet"};
+  const auto* undecided = std::get_if<Undecided>(&answer);
+  rejection.members["blocked_by"] = undecided != nullptr
+                                        ? nlohmann::json(undecided->pointers)
+                                        : nlohmann::json(std::get<GuardError>(answer).reason);
+  return rejection;
+}
+
+std::optional<std::int64_t> amount_of(const FeeRule& fee, const std::string& channel) {
+  return channel == "online" && fee.online_amount_vnd ? fee.online_amount_vnd : fee.amount_vnd;
+}
+
+const Payment* open_payment(const Case& current, const std::string& fee) {
+  const auto& payments = current.payments;
+  const auto found = std::find_if(payments.begin(), payments.end(), [&](const Payment& payment) {
+    return payment.fee_code == fee && !payment.paid_at;
+  });
+  return found == payments.end() ? nullptr : &*found;
+}
+
+bool is_paid(const Case& current, const std::string& fee) {
+  return std::any_of(current.payments.begin(), current.payments.end(),
+                     [&](const Payment& payment) { return payment.fee_code == fee && payment.paid_at; });
+}
+
+}  // namespace
+
+/// Rejections: not_allowed (stage; the clock is paused by command; the definition lists no pause for a
+/// payment), invalid_data (fee), not_allowed (nothing is owed, exempt, paid), guard_undecided.
+/// @law deadline/clock-exclusion
+Result<Decision> decide(const CaseView& current, const RequestPayment& command,
+                        const CommandContext& context) {
+  const auto& state = current.state;
+  const auto stage = next_stage(state, Trigger::request_payment);
+  if (!stage) return stage.error();
+  if (state.clock.state != ClockState::running) {
+    return not_allowed("the clock is paused for another reason: resume it first");
+  }
+  const auto& definition = *context.rules.definition;
+  if (!lists_pause(definition, kPaymentPause))
+    return not_allowed("the procedure lists no pause for a payment");
+  const auto* fee = definition.find_fee(command.fee_code);
+  if (fee == nullptr) return invalid_data("/data/fee_code", "is not a fee of this procedure");
+  const auto amount = amount_of(*fee, state.channel);
+  if (amount && *amount == 0) return not_allowed("nothing is owed for this fee");
+  if (amount && is_paid(state, fee->code)) return not_allowed("this fee is paid");
+  if (const auto owed = check_not_exempt(*fee, current); !owed) return owed.error();
+  PaymentRequested event;
+  event.fee_code = fee->code;
+  event.amount_vnd = amount;
+  event.outcome.stage = *stage;
+  pause_clock(event.outcome, state, context, kPaymentPause);
+  return Decision{std::move(event), {}};
+}
+
+/// Rejections: not_allowed (stage), invalid_data (fee that was not asked for; more than is owed). A part of
+/// what is owed is recorded and moves nothing.
+Result<Decision> decide(const CaseView& current, const RecordPayment& command,
+                        const CommandContext& context) {
+  const auto& state = current.state;
+  const auto stage = next_stage(state, Trigger::record_payment);
+  if (!stage) return stage.error();
+  const auto* payment = open_payment(state, command.fee_code);
+  if (payment == nullptr) return invalid_data("/data/fee_code", "is not what was asked for");
+  const auto paid = payment->paid_vnd + command.amount_vnd;
+  if (command.amount_vnd < 1 || (payment->amount_vnd && paid > *payment->amount_vnd)) {
+    return invalid_data("/data/amount_vnd", "is more than is owed, or nothing");
+  }
+  PaymentRecorded event;
+  event.fee_code = command.fee_code;
+  event.amount_vnd = command.amount_vnd;
+  event.settled = !payment->amount_vnd || paid == *payment->amount_vnd;
+  if (event.settled) {
+    event.outcome.stage = *stage;
+    resume_clock(event.outcome, state, context);
+  }
+  Decision decision{std::move(event), {}};
+  add_personal(decision.personal, SubjectName("free-text"), {{"reference", command.reference}});
+  return decision;
+}
+
+}  // namespace motcua::engine
