@@ -140,6 +140,10 @@ class Canonical {
     const auto& [code, document_id] = value;
     all(code, document_id);
   }
+  void put(const engine::Payment& value) {
+    const auto& [fee_code, amount_vnd, requested_at, paid_vnd, paid_at] = value;
+    all(fee_code, amount_vnd, requested_at, paid_vnd, paid_at);
+  }
   void put(const engine::CaseMove& value) {
     const auto& [version, type, actor, at] = value;
     all(version, type, actor, at);
@@ -152,15 +156,15 @@ void put_case(std::string& out, const engine::Case& current) {
   const auto& [id, version, foreground_version, codes, pins, channel, received_by, competent, filed_by, stage,
                steps, step_roles, steps_final, clock, promises, due, missing, supplement_open,
                supplement_requests, papers, provenance, assignees, delegations, taken_over, step_due,
-               consultations, calendars_declined, search_tokens, completions, timers, results, flags, limit,
-               limit_supplements, extended_to, extensions, duties, effects, tasks, moves, created_at,
-               resolved_at, returned_at] = current;
+               after_due, consultations, payments, calendars_declined, search_tokens, completions, timers,
+               results, flags, limit, limit_supplements, extended_to, extensions, duties, effects, tasks,
+               moves, created_at, resolved_at, returned_at] = current;
   Canonical(out).all(id, version, foreground_version, codes, pins, channel, received_by, competent, filed_by,
                      stage, steps, step_roles, steps_final, clock, promises, due, missing, supplement_open,
                      supplement_requests, papers, provenance, assignees, delegations, taken_over, step_due,
-                     consultations, calendars_declined, search_tokens, completions, timers, results, flags,
-                     limit, limit_supplements, extended_to, extensions, duties, effects, tasks, moves,
-                     created_at, resolved_at, returned_at);
+                     after_due, consultations, payments, calendars_declined, search_tokens, completions,
+                     timers, results, flags, limit, limit_supplements, extended_to, extensions, duties,
+                     effects, tasks, moves, created_at, resolved_at, returned_at);
 }
 
 }  // namespace

@@ -55,7 +55,8 @@ class Reader {
   }
   void variable(const json& arguments, bool truth, int depth) {
     const auto pointers = pointers_read(json{{"var", arguments}});
-    if (pointers.size() != 1) return obstacle("the pointer is computed");
+    const json& name = arguments.is_array() && !arguments.empty() ? arguments[0] : arguments;
+    if (pointers.size() != 1 || name.is_structured()) return obstacle("the pointer is computed");
     auto& use = reading.uses[pointers.front()];
     use.alone = use.alone || truth;
     if (arguments.is_array() && arguments.size() > 1) read(arguments[1], truth, depth + 1);

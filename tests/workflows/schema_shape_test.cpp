@@ -30,8 +30,6 @@ TEST(SchemaShape, FitsEveryShippedFile) {
     const auto name = "workflows/catalogue/" + entry.path().filename().string() + "/procedure.json";
     EXPECT_TRUE(procedure_shape().fits(Json::parse(source_file(name)))) << name;
   }
-  const SchemaShape calendar(Json::parse(schema_text(FileKind::calendar)));
-  EXPECT_TRUE(calendar.fits(Json::parse(source_file("workflows/calendars/vn.json"))));
   const SchemaShape organisation(Json::parse(schema_text(FileKind::organisation)));
   EXPECT_TRUE(organisation.fits(Json::parse(source_file("workflows/organisation/dak-lak.json"))));
 }

@@ -4,7 +4,6 @@
 #include "engine/lifecycle/case_lifecycle.hpp"
 #include "engine/prefill/prefill_rules.hpp"
 #include "workflows/loader/calendar_family.hpp"
-#include "workflows/loader/life_cycle_check.hpp"
 #include "workflows/loader/schema_check.hpp"
 
 #include <algorithm>
@@ -157,7 +156,6 @@ Checked<engine::Definition> check_procedure(const std::string& bytes, const std:
     check_schema(FileKind::procedure, located);
     add_rule_findings(located, engine::check_definition(located.document, form.leaves));
     add_rule_findings(located, engine::check_prefill(located.document, form.leaves));
-    if (bytes.find("\"life_cycle\"") != std::string::npos) check_life_cycle(located);
   }
   if (checks == Checks::only_reading) {
     located.findings.clear();  // what the form's rules of today say does not matter

@@ -24,6 +24,8 @@ namespace {
 
 /// Unknown members of one object that are named; a file with more is far from a definition.
 constexpr int kRoundsMax = 20;
+/// Places that are named; of a file with more departures the number of the others is said.
+constexpr std::size_t kDeparturesNamedMax = 100;
 
 using Adapter = valijson::adapters::NlohmannJsonAdapter;
 
@@ -154,6 +156,11 @@ void check_schema(FileKind kind, LocatedJson& located) {
     }
     if (located.findings.size() == before && !violations_of(schema_of(kind), document).empty()) {
       located.error("", "schema", "the document departs from the schema");
+    }
+    if (const auto named = located.findings.size() - before; named > kDeparturesNamedMax) {
+      located.findings.resize(before + kDeparturesNamedMax);
+      located.error("", "schema",
+                    std::to_string(named - kDeparturesNamedMax) + " more places depart from the schema");
     }
   } catch (const std::exception& problem) {
     located.error("", "schema", std::string("cannot be checked: ") + problem.what());
