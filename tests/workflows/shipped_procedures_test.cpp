@@ -86,7 +86,7 @@ TEST(TimeLimit, DaysOfTheCalendarMonthsAndWhatIsAddedAreRead) {
       (engine::Limit{15, LimitUnit::calendar_day, LimitCounting::civil_code, std::nullopt, "act-1", {}}));
   ASSERT_EQ(definition->time_limits[0].supplements.size(), 1U);
   EXPECT_EQ(definition->time_limits[0].supplements[0].time, (engine::AddedTime{5, "unverified", ""}));
-  EXPECT_EQ(definition->time_limits[0].supplements[0].when, R"({"==": [{"var": "channel"}, "post"]})"_json);
+  EXPECT_EQ(definition->time_limits[0].supplements[0].when, R"({"==": [{"var": "channel"}, "online"]})"_json);
   EXPECT_EQ(definition->time_limits[1].limit.unit, LimitUnit::month);
   EXPECT_EQ(definition->pause_reasons.at(0).whose, "other_agency");
   EXPECT_EQ(definition->pause_reasons.at(0).name.en, "Tax determination");
