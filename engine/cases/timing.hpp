@@ -36,8 +36,8 @@ void choose_limit(Outcome& outcome, const Definition& definition, const nlohmann
 /// Starts the clock at reception under the limit of `outcome`. @law deadline/clock-start
 void start_clock(Outcome& outcome, const Case& current, const CommandContext& context);
 /// Pauses it, the limits of the steps and the timers of states: what is left stands in `due.remaining`. The
-/// definition says whose time it is; `agency` names the other agency, or nobody does. @law
-/// deadline/clock-exclusion
+/// definition says whose time it is; `agency` names the other agency, or nobody does.
+/// @law deadline/clock-exclusion
 void pause_clock(Outcome& outcome, const Case& current, const CommandContext& context,
                  const std::string& reason, const AgencyId& agency = {});
 /// Resumes it with a new promise; the date of an extension moves by what the pause took from it, and the

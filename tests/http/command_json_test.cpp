@@ -57,7 +57,7 @@ TEST(ParseCommand, ReadsWhatMovesTheClock) {
 
 TEST(ParseCommand, ReadsPaymentsAndNamesTheirFaults) {
   EXPECT_EQ(read<engine::RequestPayment>("request_payment", {{"fee_code", "fee"}}).fee_code, "fee");
-  const json whole{{"fee_code", "fee"}, {"amount_vnd", 15000}, {"reference", "BL 0001"}};
+  const json whole{{"fee_code", "fee"}, {"amount_vnd", 15000U}, {"reference", "BL 0001"}};
   const auto paid = read<engine::RecordPayment>("record_payment", whole);
   EXPECT_EQ(paid.fee_code, "fee");
   EXPECT_EQ(paid.amount_vnd, 15'000);

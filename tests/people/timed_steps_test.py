@@ -70,17 +70,17 @@ class TimedSteps(live.LiveTest):
         self.assertEqual(moved["steps"], ["signing"])
         self.assertEqual((moved["stage"], moved["tasks"]), ("in_process", []))
         event = self.events(case)[-1]
-        self.assertEqual((event["type"], event["data"]["state"], event["actor"]), ("case.state_timed_out", "check", "engine"))
+        self.assertEqual((event["type"], event["data"]["state"], event["actor"]), ("case.state_timed_out", "check", "motcua"))
         self.assertEqual(event["data"]["due_at"], "2026-03-02T11:00:00+07:00")
         self.engine.kill()
         self.engine = live.Engine(folder, "2026-03-02T11:00:00+07:00", workflows=self.workflows)
         self.hop("2026-03-02T12:00:00+07:00")
         self.assertEqual(self.types(case).count("case.state_timed_out"), 1)
 
-    def test_an_officer_who_saw_the_state_before_the_timer_is_told(self):
+    def test_whoever_saw_the_state_before_the_timer_is_told(self):
         case = self.stay()
         self.hop("2026-03-02T11:00:00+07:00")
-        self.refused(self.command(case, "step", {"event": "finish_check"}, OFFICER, version=case["version"]), 409,
+        self.refused(self.command(case, "step", {"event": "sign"}, "signatory", version=case["version"]), 409,
                      "version-conflict")
 
     def test_working_time_stands_still_while_a_step_has_paused_the_clock(self):
