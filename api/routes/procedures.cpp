@@ -54,7 +54,7 @@ Result<Response> get_procedure(const Services& services, const Identity&, const 
   }
   if (!definition) return Rejection{RejectionCode::not_found, "there is no such procedure or version"};
   Response response;
-  response.body = definition->document;
+  response.body = definition->document->bytes();
   response.headers.emplace_back("ETag", '"' + engine::to_hex(definition->hash) + '"');
   return response;
 }

@@ -94,7 +94,7 @@ std::string pointer_of(const json& variable) {
 }  // namespace
 
 InventedForm::InventedForm(const engine::Definition& definition) {
-  const auto document = json::parse(definition.document, nullptr, false);
+  const auto document = json::parse(definition.document->bytes(), nullptr, false);
   if (!document.is_object()) return;
   form_ = document.value("form", json::object());
   collect_constants(document);

@@ -36,7 +36,7 @@ Candidate candidate_of(const std::string& target, const workflows::LoadedCatalog
     return {workflows::read_bytes(target, findings).value_or(std::string()), target};
   }
   for (const auto& definition : folder.definitions()) {
-    if (definition->code.value == target) return {definition->document, target};
+    if (definition->code.value == target) return {definition->document->bytes(), target};
   }
   findings.push_back({target, "", 0, "unreadable-file", workflows::Severity::error,
                       "there is no such file, and no published definition of that code"});

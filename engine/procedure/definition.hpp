@@ -34,6 +34,17 @@ class FormShape {
   [[nodiscard]] virtual std::vector<ShapeViolation> check(const nlohmann::json& data) const = 0;
 };
 
+/// The bytes of a published file, as they were published. Kept small in memory: they are asked for seldom.
+class PublishedText {
+ public:
+  PublishedText() = default;
+  PublishedText(const PublishedText&) = delete;
+  PublishedText& operator=(const PublishedText&) = delete;
+  virtual ~PublishedText() = default;
+  /// All of them. Thread-safe.
+  [[nodiscard]] virtual std::string bytes() const = 0;
+};
+
 /// A leaf of the form (trường thông tin của tờ khai).
 struct FormLeaf {
   std::string pointer{};  ///< `/child/full_name`
@@ -175,7 +186,7 @@ struct Definition {
   std::vector<PaperRule> papers{};
   Machine machine{};
   std::vector<ResultRule> results{};
-  std::string document{};  ///< the file's bytes, for GET /procedures/{code}
+  std::shared_ptr<const PublishedText> document{};  ///< the file, for GET /procedures/{code}
 
   [[nodiscard]] const PaperRule* find_paper(const PaperCode& paper) const;
   [[nodiscard]] const FeeRule* find_fee(std::string_view fee) const;

@@ -67,7 +67,7 @@ void walk(const engine::Machine& machine) {
 }
 
 void use(const engine::Definition& definition, const std::string& bytes) {
-  promise(definition.hash == workflows::sha256(bytes) && definition.document == bytes,
+  promise(definition.hash == workflows::sha256(bytes) && definition.document->bytes() == bytes,
           "a procedure is named by the hash of its bytes");
   walk(definition.machine);
   for (const auto& leaf : definition.leaves) (void)definition.subject_of(leaf.pointer);

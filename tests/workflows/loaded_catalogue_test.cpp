@@ -95,7 +95,7 @@ TEST(LoadedCatalogue, RefusesAnotherTextForAVersionThatIsTaken) {
   ASSERT_EQ(findings.size(), 1U);
   EXPECT_EQ(findings[0].rule, "version-taken");
   EXPECT_EQ(findings[0].line, 3);
-  EXPECT_EQ(catalogue.definition(kBirth, 1)->document, bytes);
+  EXPECT_EQ(catalogue.definition(kBirth, 1)->document->bytes(), bytes);
   EXPECT_EQ(catalogue.artifacts().size(), 1U);
 }
 

@@ -52,10 +52,14 @@ auto find_by_hash(const Shelf& shelf, const engine::Digest& hash) {
   return found == shelf.by_hash.end() ? nullptr : found->second;
 }
 
+std::string bytes_of(const Definition& value) { return value.document->bytes(); }
+std::string bytes_of(const WorkingCalendar& value) { return value.document; }
+std::string bytes_of(const Organisation& value) { return value.document; }
+
 template <class Shelf>
 void list(const Shelf& shelf, FileKind kind, std::vector<Artifact>& artifacts) {
   for (const auto& [key, value] : shelf.versions) {
-    artifacts.push_back({kind, key.first, key.second, value->hash, value->document});
+    artifacts.push_back({kind, key.first, key.second, value->hash, bytes_of(*value)});
   }
 }
 

@@ -1,3 +1,4 @@
+#include "workflows/loader/packed_text.hpp"
 #include "workflows/loader/readers.hpp"
 
 #include <openssl/sha.h>
@@ -122,7 +123,7 @@ std::shared_ptr<const engine::Definition> read_procedure(LocatedJson& located, c
   definition->leaves = std::move(form.leaves);
   definition->subjects = std::move(form.subjects);
   definition->shape = std::move(form.shape);
-  definition->document = bytes;
+  definition->document = std::make_shared<const PackedText>(bytes);
   if (member(document, "fees").is_array()) {
     nlohmann::json fees(member(document, "fees"));
     for (auto& fee : fees) drop_remarks(fee);
