@@ -200,12 +200,14 @@ void PrefillRules::papers() {
     const OrderedJson& proves = member(paper, "proves");
     const OrderedJson& sources = member(paper, "look_up_first");
     const bool looked_up = sources.is_array() && !sources.empty();
-    if (proves.is_array() && !proves.empty() && !looked_up && text_of(paper, "replaced_by").empty()) {
+    const bool asked = member(paper, "required") != false;
+    if (asked && proves.is_array() && !proves.empty() && !looked_up &&
+        text_of(paper, "replaced_by").empty()) {
       add(at, "once-only-paper",
           "the register holds what this paper proves: look it up first, or say what replaces the paper " +
               std::string(kPapersLaw));
-    } else if (proves.is_null() && !looked_up && text_of(paper, "replaced_by").empty() &&
-               member(paper, "required") != false && names_what_is_held(paper)) {
+    } else if (proves.is_null() && !looked_up && text_of(paper, "replaced_by").empty() && asked &&
+               names_what_is_held(paper)) {
       findings_.push_back(
           {at, "once-only-paper", true,
            "by its name the register holds what this paper proves: say so in `proves` and look it up "

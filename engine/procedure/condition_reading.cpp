@@ -62,6 +62,15 @@ class Reader {
     if (arguments.is_array() && arguments.size() > 1) read(arguments[1], truth, depth + 1);
   }
   void presence(const json& rule) {
+    const json& arguments = *rule.begin();
+    const json& list = rule.begin().key() == "missing"                ? arguments
+                       : arguments.is_array() && arguments.size() > 1 ? arguments[1]
+                                                                      : arguments;
+    const bool plain = !list.is_structured() ||
+                       (list.is_array() && std::none_of(list.begin(), list.end(), [](const json& each) {
+                          return each.is_structured();
+                        }));
+    if (!plain) return obstacle("the pointers of `missing` are computed");
     for (const std::string& pointer : pointers_read(rule)) reading.uses[pointer];
   }
   static void literals(const json& rule, std::vector<json>& found, int depth) {

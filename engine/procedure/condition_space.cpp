@@ -13,8 +13,9 @@ using nlohmann::json;
 
 /// Constants of one list whose every subset is tried.
 constexpr std::size_t kSubsetConstantsMax = 5;
-constexpr const char* kSomeText = "abc";
 constexpr const char* kSomeDay = "2020-02-20";
+constexpr const char* kFirstDay = "0001-01-01";
+constexpr const char* kLastDay = "9999-12-31";
 
 /// The schema of the form at a pointer into `data`; null if there is none.
 const OrderedJson& schema_at(const OrderedJson& document, const std::string& pointer) {
@@ -25,6 +26,37 @@ const OrderedJson& schema_at(const OrderedJson& document, const std::string& poi
     begin = end + 1;
   }
   return *at;
+}
+
+/// Two texts, neither with any of the constants inside it.
+std::pair<std::string, std::string> other_texts(const std::vector<json>& constants) {
+  const auto free = [&](char c) {
+    return std::none_of(constants.begin(), constants.end(), [&](const json& each) {
+      return each.is_string() && each.get_ref<const std::string&>().find(c) != std::string::npos;
+    });
+  };
+  std::vector<std::string> found;
+  for (char c = 'a'; c <= 'z' && found.size() < 2; ++c) {
+    if (free(c)) found.emplace_back(3, c);
+  }
+  for (char c = '!'; c < '~' && found.size() < 2; ++c) {
+    if (free(c)) found.emplace_back(3, c);
+  }
+  found.resize(2, "~~~");
+  return {found[0], found[1]};
+}
+
+/// `2000` as a year that has days; nullopt for other texts.
+std::optional<int> year_of(const std::string& text) {
+  const bool digits =
+      text.size() == 4 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  if (!digits || text == "0000" || text == "9999") return std::nullopt;
+  return std::stoi(text);
+}
+
+std::string year_text(int year) {
+  const std::string digits = std::to_string(year);
+  return std::string(4 - std::min<std::size_t>(4, digits.size()), '0') + digits;
 }
 
 void add(std::vector<json>& values, json value) {
@@ -75,7 +107,10 @@ class Space {
   }
   void datum(const std::string& pointer, const ConditionUse& use);
   void integers(const OrderedJson& schema, const ConditionUse& use, std::vector<json>& values) const;
-  void texts(const FormLeaf& leaf, const ConditionUse& use, std::vector<json>& values) const;
+  void texts(const FormLeaf& leaf, const OrderedJson& schema, const ConditionUse& use,
+             std::vector<json>& values) const;
+  void dates(const FormLeaf& leaf, const ConditionUse& use, std::vector<json>& values) const;
+  void lists(const OrderedJson& schema, const ConditionUse& use, std::vector<json>& values);
   std::vector<json> subsets(const std::vector<json>& constants, bool others);
 
   const OrderedJson& document_;
@@ -109,43 +144,102 @@ void Space::integers(const OrderedJson& schema, const ConditionUse& use, std::ve
   const auto try_value = [&](std::int64_t value) {
     if (fits(value)) add(values, value);
   };
-  for (const json& constant : use.constants) {
+  for (const json& each : use.constants) {
+    // A text that is a number counts as that number.
+    const json constant =
+        each.is_string() ? json::parse(each.get_ref<const std::string&>(), nullptr, false) : each;
     if (!constant.is_number_integer()) continue;
     const auto value = constant.get<std::int64_t>();
     if (value > -(std::int64_t{1} << 53) && value < (std::int64_t{1} << 53)) {
-      try_value(value);
-      try_value(value - 1);
-      try_value(value + 1);
+      const std::int64_t reach = use.with_others ? 2 : 1;
+      for (std::int64_t near = value - reach; near <= value + reach; ++near) try_value(near);
     }
   }
   for (const std::int64_t value : {1, 0, 2, 3}) {
     if (value < 2 || use.with_others) try_value(value);
   }
-  for (const char* bound : {"minimum", "maximum"}) {
-    if (values.empty() && member(schema, bound).is_number_integer()) {
-      add(values, member(schema, bound).get<std::int64_t>());
-    }
+  for (const char* name : {"minimum", "maximum"}) {
+    const auto& bound = member(schema, name);
+    if (!bound.is_number_integer() || !(values.empty() || use.with_others)) continue;
+    const auto value = bound.get<std::int64_t>();
+    try_value(value);
+    if (value < (std::int64_t{1} << 53)) try_value(value + 1);
+    if (value > -(std::int64_t{1} << 53)) try_value(value - 1);
   }
 }
 
-void Space::texts(const FormLeaf& leaf, const ConditionUse& use, std::vector<json>& values) const {
-  const bool dated = leaf.kind == "date" || leaf.kind == "year_or_date";
+/// Lists that the form allows: of the constants, and one of something else where it may be.
+void Space::lists(const OrderedJson& schema, const ConditionUse& use, std::vector<json>& values) {
+  const auto& allowed = member(member(schema, "items"), "enum");
+  const auto& least = member(schema, "minItems");
+  const auto& most = member(schema, "maxItems");
+  std::vector<json> candidates = use.constants;
+  if (allowed.is_array()) {
+    candidates.clear();
+    for (const auto& each : allowed) add(candidates, json(each));
+  }
+  const bool texts = text_of(member(schema, "items"), "type") == "string";
+  for (json& list : subsets(candidates, !allowed.is_array() && texts)) {
+    const auto size = static_cast<std::int64_t>(list.size());
+    const bool fits = !(least.is_number_integer() && size < least.get<std::int64_t>()) &&
+                      !(most.is_number_integer() && size > most.get<std::int64_t>());
+    if (fits) add(values, std::move(list));
+  }
+}
+
+void Space::dates(const FormLeaf& leaf, const ConditionUse& use, std::vector<json>& values) const {
+  const bool years = leaf.kind == "year_or_date";
+  const auto around = [&](int year) {
+    add(values, year_text(year - 1) + "-12-31");
+    add(values, year_text(year) + "-01-01");
+    add(values, year_text(year) + "-12-31");
+    add(values, year_text(year + 1) + "-01-01");
+    for (const int each : {year - 1, year, year + 1}) {
+      if (years && each > 0) add(values, year_text(each));
+    }
+  };
   for (const json& constant : use.constants) {
     if (!constant.is_string()) continue;
     const auto& text = constant.get_ref<const std::string&>();
     const auto day = parse_iso_day(text);
-    if (dated && day) {
+    if (day) {
       add(values, text);
       add(values, to_iso(LocalDay{*day - std::chrono::days{1}}));
       add(values, to_iso(LocalDay{*day + std::chrono::days{1}}));
-    } else if (!dated || leaf.kind == "year_or_date") {
-      if (!text.empty()) add(values, text);
-      if (use.ordered && !dated) add(values, text + "0");
+    }
+    if (const auto year = year_of(day ? text.substr(0, 4) : text); year && (years || !day)) around(*year);
+    if (!day) {
+      add(values, kFirstDay);
+      add(values, kLastDay);
     }
   }
-  add(values, dated ? kSomeDay : kSomeText);
-  if (use.with_others) add(values, dated ? "2021-03-21" : "abd");
-  if (!dated && (use.alone || use.ordered)) add(values, "");
+  add(values, kSomeDay);
+  if (use.with_others) add(values, "2021-03-21");
+}
+
+void Space::texts(const FormLeaf& leaf, const OrderedJson& schema, const ConditionUse& use,
+                  std::vector<json>& values) const {
+  const auto [some, other] = other_texts(use.constants);
+  bool asks_for_nothing = use.alone || use.ordered;
+  for (const json& constant : use.constants) {
+    // Numbers are compared with texts by what the text says.
+    const std::string text = constant.is_string()           ? constant.get<std::string>()
+                             : constant.is_number_integer() ? constant.dump()
+                                                            : std::string();
+    asks_for_nothing = asks_for_nothing || text.empty();
+    if (text.empty()) continue;
+    add(values, text);
+    if (use.ordered) add(values, text + "0");
+    if (use.ordered && constant.is_number_integer()) {
+      add(values, std::to_string(constant.get<std::int64_t>() - 1));
+      add(values, std::to_string(constant.get<std::int64_t>() + 1));
+    }
+  }
+  add(values, some);
+  if (use.with_others) add(values, other);
+  const auto& least = member(schema, "minLength");
+  const bool may_be_blank = !leaf.required && !(least.is_number_integer() && least.get<std::int64_t>() > 0);
+  if (asks_for_nothing && may_be_blank) add(values, "");
 }
 
 void Space::datum(const std::string& pointer, const ConditionUse& use) {
@@ -171,9 +265,11 @@ void Space::datum(const std::string& pointer, const ConditionUse& use) {
   } else if (type == "integer") {
     integers(schema, use, domain.values);
   } else if (type == "array") {
-    domain.values = subsets(use.constants, true);
+    lists(schema, use, domain.values);
+  } else if (leaf->kind == "date" || leaf->kind == "year_or_date") {
+    dates(*leaf, use, domain.values);
   } else {
-    texts(*leaf, use, domain.values);
+    texts(*leaf, schema, use, domain.values);
   }
   if (domain.values.empty()) return undecidable("no value of " + pointer + " is known");
   space_.domains.push_back(std::move(domain));

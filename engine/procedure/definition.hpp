@@ -52,6 +52,7 @@ struct FormLeaf {
   std::string
       kind{};  ///< x-kind: personal_id | phone | name | date | year_or_date | address | ...; may be empty
   bool required = false;          ///< must be present before reception
+  bool list = false;              ///< a list: its elements have places below the pointer
   std::string required_within{};  ///< if not empty: required only when this enclosing object is present
   SubjectName subject{};  ///< data subject whose key seals it (nearest x-subject ancestor, else `data`)
   Label title{};

@@ -67,7 +67,8 @@ void DefinitionRules::codes() {
   if (const std::string code = text_of(document_, "code"); !code.empty() && !is_code(code)) {
     add("/code", "bad-code", "codes are 1-64 ASCII letters, digits, `.`, `_`, `-`");
   }
-  for (const char* list : {"papers", "fees", "results", "refusal_reasons", "pause_reasons"}) {
+  for (const char* list :
+       {"papers", "fees", "results", "refusal_reasons", "pause_reasons", "consultations"}) {
     unique_codes(list, "code");
   }
   unique_codes("law", "id");
@@ -115,7 +116,8 @@ void DefinitionRules::condition(const ConditionPlace& place) {
   for (const std::string& pointer : pointers_read(rule)) {
     const std::string fact = pointer.substr(pointer.empty() ? 0 : 1, pointer.find('/', 1) - 1);
     const bool known_fact = std::find(kFacts.begin(), kFacts.end(), fact) != kFacts.end();
-    const bool known = known_fact && (fact != "data" || form_has(leaves_, pointer.substr(5)));
+    const bool known = known_fact && (fact != "data" || form_has(leaves_, pointer.substr(5))) &&
+                       (fact != "channel" || pointer == "/channel");
     if (!known) {
       add(place.pointer, "condition-pointer",
           "reads " + (pointer.empty() ? "all facts" : pointer) + ", which no case of this procedure has");
@@ -176,8 +178,12 @@ bool form_has(const std::vector<FormLeaf>& leaves, std::string_view pointer) {
   };
   return pointer.empty() || std::any_of(leaves.begin(), leaves.end(), [&](const FormLeaf& each) {
            return each.pointer == pointer || inside(each.pointer, std::string(pointer)) ||
-                  inside(pointer, each.pointer);
+                  (each.list && inside(pointer, each.pointer));
          });
+}
+
+bool holds_names(std::string_view member_name, bool in_names) {
+  return !in_names && (member_name == "states" || member_name == "on");
 }
 
 bool is_code(std::string_view text) {
@@ -206,19 +212,22 @@ std::vector<ConditionPlace> conditions_of(const OrderedJson& document) {
       places.push_back({below(at, "exempt_when"), &member(fee, "exempt_when")});
     }
   });
-  const auto visit = [&](const auto& self, const OrderedJson& value, const std::string& at) -> void {
+  // `names`: the members of this object are names of states or events, and none of them means a guard.
+  const auto visit = [&](const auto& self, const OrderedJson& value, const std::string& at,
+                         bool names) -> void {
     each_member(value, at,
                 [&](const std::string& pointer, const std::string& name, const OrderedJson& inner) {
-                  if (name == "guard") {
+                  if (name == "guard" && !names) {
                     places.push_back({pointer, &inner});
                   } else {
-                    self(self, inner, pointer);
+                    self(self, inner, pointer, holds_names(name, names));
                   }
                 });
-    each_element(value, at,
-                 [&](const std::string& pointer, const OrderedJson& inner) { self(self, inner, pointer); });
+    each_element(value, at, [&](const std::string& pointer, const OrderedJson& inner) {
+      self(self, inner, pointer, false);
+    });
   };
-  visit(visit, member(document, "machine"), "/machine");
+  visit(visit, member(document, "machine"), "/machine", false);
   return places;
 }
 
@@ -233,7 +242,7 @@ RuleFindings check_translations(const OrderedJson& document) {
                     findings.push_back(
                         {pointer, "missing-translation", false, "a text in vi and a text in en are needed"});
                   } else if (!text && (names || (name != "form" && name.rfind("x-", 0) != 0))) {
-                    self(self, inner, pointer, name == "states" || name == "on");
+                    self(self, inner, pointer, holds_names(name, names));
                   }
                 });
     each_element(value, at, [&](const std::string& pointer, const OrderedJson& inner) {

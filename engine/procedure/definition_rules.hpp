@@ -70,6 +70,9 @@ inline constexpr std::array<std::string_view, 3> kFacts{"data", "channel", "pape
 
 /// True if the form has something at `pointer`: a leaf, an object around leaves, or a place inside an array
 /// leaf.
+/// True if the members of the object that `member_name` holds are names of states or events. `in_names`: the
+/// member is itself such a name, which says nothing.
+[[nodiscard]] bool holds_names(std::string_view member_name, bool in_names);
 [[nodiscard]] bool form_has(const std::vector<FormLeaf>& leaves, std::string_view pointer);
 
 /// True for a code: 1-64 letters, digits, `.`, `_`, `-` of ASCII. Codes stand in keys, URLs and logs.

@@ -15,11 +15,31 @@ namespace {
 using Index = StateGraph::Index;
 using Next = std::vector<std::vector<Index>>;
 
+/// A step in a region is left too where a step of another region leads out of the parallel state around both.
+void add_ways_beside(const StateGraph& graph, Next& next) {
+  for (Index around = 0; around < graph.states.size(); ++around) {
+    if (!graph.states[around].parallel) continue;
+    std::vector<Index> inside;
+    std::set<Index> out;
+    for (Index state = around + 1; state < graph.states.size(); ++state) {
+      if (!graph.lies_in(state, around) || !graph.states[state].children.empty()) continue;
+      if (graph.states[state].final) continue;
+      inside.push_back(state);
+      for (const Index target : graph.next(state)) {
+        if (!graph.lies_in(target, around)) out.insert(target);
+      }
+    }
+    for (const Index state : inside) next[state].insert(next[state].end(), out.begin(), out.end());
+  }
+}
+
 Next next_of(const StateGraph& graph) {
   Next next(graph.states.size());
   for (Index state = 0; state < next.size(); ++state) {
-    if (!graph.states[state].children.empty()) continue;
-    next[state] = graph.next(state);
+    if (graph.states[state].children.empty()) next[state] = graph.next(state);
+  }
+  add_ways_beside(graph, next);
+  for (Index state = 0; state < next.size(); ++state) {
     std::sort(next[state].begin(), next[state].end());
     next[state].erase(std::unique(next[state].begin(), next[state].end()), next[state].end());
   }
@@ -59,7 +79,8 @@ class FlowRules {
     reached_ = closure(next_, start, everywhere);
     std::vector<Index> finals;
     for (Index state = 0; state < graph_.states.size(); ++state) {
-      if (graph_.states[state].final && !graph_.states[state].parent) finals.push_back(state);
+      const bool over = graph_.states[state].final && !graph_.states[state].parent;
+      if (over || ends_the_case(state)) finals.push_back(state);
     }
     ends_ = closure(reversed(next_), finals, everywhere);
     unreachable();
@@ -75,10 +96,22 @@ class FlowRules {
     findings_.push_back({graph_.states[state].pointer, rule, as_warnings_, message});
   }
   [[nodiscard]] std::string name(Index state) const { return "`" + graph_.states[state].name + "`"; }
-  [[nodiscard]] bool lies_in(Index state, Index around) const {
-    std::optional<Index> at = state;
-    while (at && *at != around) at = graph_.states[*at].parent;
-    return at.has_value();
+  /// True if a way out of `state` stops the case or lets it be withdrawn, wherever the step leads.
+  [[nodiscard]] bool ends_the_case(Index state) const {
+    for (std::optional<Index> at = state; at; at = graph_.states[*at].parent) {
+      for (const GraphExit& exit : graph_.states[*at].exits) {
+        const auto trigger = text_of(member(*exit.transition, "life_cycle"), "trigger");
+        if (trigger == "stop" || trigger == "withdraw") return true;
+      }
+    }
+    return false;
+  }
+  /// True if an `on_done` of the region itself always leads on, so that it is never over.
+  [[nodiscard]] bool goes_on_when_done(Index region) const {
+    const auto& exits = graph_.states[region].exits;
+    return std::any_of(exits.begin(), exits.end(), [](const GraphExit& exit) {
+      return exit.on_done && member(*exit.transition, "guard").is_null();
+    });
   }
   void unreachable();
   void stuck();
@@ -149,10 +182,10 @@ std::string FlowRules::circle(const std::set<Index>& members, Index from) const 
 
 /// Reception enters the first state and fires no on_done.
 void FlowRules::begins_ended(const std::vector<Index>& start) {
+  const auto ended = [&](Index state) { return graph_.states[state].final && graph_.states[state].parent; };
+  if (as_warnings_ || !std::all_of(start.begin(), start.end(), ended)) return;
   for (const Index state : start) {
-    if (graph_.states[state].final && graph_.states[state].parent && !as_warnings_) {
-      add(state, "dead-end", "the machine begins in " + name(state) + ", which nothing leads out of");
-    }
+    add(state, "dead-end", "the machine begins in " + name(state) + ", which nothing leads out of");
   }
 }
 
@@ -162,18 +195,20 @@ void FlowRules::joins() {
     if (!graph_.is_region(region) || graph_.states[region].parallel) continue;
     const auto& children = graph_.states[region].children;
     const auto begins = graph_.resting(region);
-    const auto inside = closure(next_, begins, [&](Index target) { return lies_in(target, region); });
+    const auto inside = closure(next_, begins, [&](Index target) { return graph_.lies_in(target, region); });
     const bool has_final =
         std::any_of(children.begin(), children.end(), [&](Index each) { return graph_.states[each].final; });
-    const bool comes_to_it = std::any_of(children.begin(), children.end(), [&](Index each) {
+    const bool goes_on_alone = goes_on_when_done(region);
+    const bool comes_to_it = !goes_on_alone && std::any_of(children.begin(), children.end(), [&](Index each) {
       return graph_.states[each].final && inside.count(each) > 0;
     });
     const bool reached =
         std::any_of(begins.begin(), begins.end(), [&](Index each) { return reached_.count(each) > 0; });
     if (has_final && reached && !comes_to_it) {
       add(region, "parallel-never-joins",
-          "no path inside this region leads to its final state, so " + name(*graph_.states[region].parent) +
-              " never goes on");
+          (goes_on_alone ? "its own on_done leads on by itself, so "
+                         : "no path inside this region leads to its final state, so ") +
+              name(*graph_.states[region].parent) + " never goes on");
     }
   }
 }
@@ -186,8 +221,9 @@ void FlowRules::silent_circles() {
     for (const GraphExit& exit : graph_.states[*graph_.states[state].parent].exits) {
       if (!exit.on_done) continue;
       const auto target = graph_.find(text_of(*exit.transition, "target"));
-      const auto resting = target ? graph_.resting(*target) : std::vector<Index>{};
-      for (const Index each : resting) {
+      const auto entered =
+          target ? graph_.entering(*graph_.states[state].parent, *target) : std::vector<Index>{};
+      for (const Index each : entered) {
         if (graph_.states[each].final && graph_.states[each].parent) silent[state].push_back(each);
       }
       if (member(*exit.transition, "guard").is_null()) break;

@@ -82,20 +82,62 @@ std::vector<StateGraph::Index> StateGraph::resting(Index state) const {
   return found;
 }
 
-/// A final state leads where the `on_done` of the state that holds it leads; that of a region, also where the
-/// parallel state's leads.
+bool StateGraph::lies_in(Index state, Index around) const {
+  std::optional<Index> at = state;
+  while (at && *at != around) at = states[*at].parent;
+  return at.has_value();
+}
+
+std::optional<StateGraph::Index> StateGraph::domain_of(Index source, Index target) const {
+  if (is_region(source) && lies_in(target, source)) return source;
+  for (auto at = states[source].parent; at; at = states[*at].parent) {
+    if (!states[*at].parallel && *at != target && lies_in(target, *at)) return at;
+  }
+  return std::nullopt;
+}
+
+std::vector<StateGraph::Index> StateGraph::entering(Index source, Index target) const {
+  std::vector<Index> found = resting(target);
+  const auto domain = domain_of(source, target);
+  Index inner = target;
+  for (auto at = states[target].parent; target != domain && at && at != domain; at = states[*at].parent) {
+    for (const Index region : states[*at].children) {
+      if (!states[*at].parallel || region == inner) continue;
+      const auto beside = resting(region);
+      found.insert(found.end(), beside.begin(), beside.end());
+    }
+    inner = *at;
+  }
+  return found;
+}
+
+/// Where a nested final state leads by itself: where the `on_done` of the state that holds it leads; that of
+/// a region first by the region's own, then by the parallel state's. True if nothing else can follow.
+bool StateGraph::next_of_done(Index parent, std::vector<Index>& found) const {
+  std::vector<Index> owners{parent};
+  if (is_region(parent)) owners.push_back(*states[parent].parent);
+  for (const Index owner : owners) {
+    for (const GraphExit& exit : states[owner].exits) {
+      const auto target = exit.on_done ? find(text_of(*exit.transition, "target")) : std::nullopt;
+      if (!target) continue;
+      const auto entered = entering(owner, *target);
+      found.insert(found.end(), entered.begin(), entered.end());
+      if (member(*exit.transition, "guard").is_null()) return true;
+    }
+  }
+  return is_region(parent);  // of a region that is over nothing else is left
+}
+
 std::vector<StateGraph::Index> StateGraph::next(Index state) const {
   std::vector<Index> found;
   const auto parent = states[state].parent;
-  const bool nested_final = states[state].final && parent;
+  if (states[state].final && parent && next_of_done(*parent, found)) return found;
   for (std::optional<Index> at = state; at; at = states[*at].parent) {
-    const bool done_now =
-        nested_final && (parent == at || (is_region(*parent) && states[*parent].parent == at));
     for (const GraphExit& exit : states[*at].exits) {
       const auto target = find(text_of(*exit.transition, "target"));
-      if (!target || (exit.on_done && !done_now)) continue;
-      const auto inside = resting(*target);
-      found.insert(found.end(), inside.begin(), inside.end());
+      if (!target || exit.on_done) continue;
+      const auto entered = entering(*at, *target);
+      found.insert(found.end(), entered.begin(), entered.end());
     }
   }
   return found;

@@ -45,16 +45,23 @@ class StateGraph {
   /// The states in which the machine comes to rest on entering `state`: one, or one in each region of a
   /// parallel state. None where an initial child is missing.
   [[nodiscard]] std::vector<Index> resting(Index state) const;
+  /// The states in which it comes to rest when a way of `source` leads to `target`: also those in which the
+  /// other regions begin, where the way leads into one from outside.
+  [[nodiscard]] std::vector<Index> entering(Index source, Index target) const;
   /// The states in which the machine starts; none if it names no initial state.
   [[nodiscard]] std::vector<Index> start() const;
   /// True if `state` is a region: a child of a parallel state.
   [[nodiscard]] bool is_region(Index state) const;
   [[nodiscard]] std::optional<Index> child(Index state, const std::string& name) const;
+  [[nodiscard]] bool lies_in(Index state, Index around) const;
   [[nodiscard]] std::optional<Index> find(const std::string& name) const;
   /// Resting states that one event can lead to from the resting state `state`.
   [[nodiscard]] std::vector<Index> next(Index state) const;
 
  private:
+  [[nodiscard]] bool next_of_done(Index parent, std::vector<Index>& found) const;
+  /// What a way of `source` to `target` does not leave: a compound state around both; none: nothing.
+  [[nodiscard]] std::optional<Index> domain_of(Index source, Index target) const;
   void collect(const OrderedJson& object, const std::string& at, std::optional<Index> parent);
   void collect_exits(GraphState& state) const;
 

@@ -15,7 +15,9 @@ using nlohmann::json;
 /// Ways out for one event of one state, in document order.
 struct Choice {
   std::string pointer{};  ///< of the list
+  std::string event{};
   bool on_done = false;
+  bool of_itself = false;  ///< on_done or a timer: no event that somebody fires
   std::vector<const GraphExit*> ways{};
 };
 
@@ -25,8 +27,9 @@ class GuardRules {
       : document_(document), leaves_(leaves), graph_(member(document, "machine")) {}
 
   GuardReport check() {
-    for (const GraphState& state : graph_.states) {
-      for (const Choice& choice : choices_of(state)) one_event(choice);
+    for (std::size_t state = 0; state < graph_.states.size(); ++state) {
+      hidden_ways(state);
+      for (const Choice& choice : choices_of(graph_.states[state])) one_event(state, choice);
     }
     for (const GraphState& state : graph_.states) {
       if (state.children.empty() && !state.final) leaving(state);
@@ -39,7 +42,9 @@ class GuardRules {
     std::vector<Choice> choices;
     for (const GraphExit& exit : state.exits) {
       const auto list = exit.pointer.substr(0, exit.pointer.rfind('/'));
-      if (choices.empty() || choices.back().pointer != list) choices.push_back({list, exit.on_done, {}});
+      if (choices.empty() || choices.back().pointer != list) {
+        choices.push_back({list, exit.event, exit.on_done, exit.on_done || exit.by_timer, {}});
+      }
       choices.back().ways.push_back(&exit);
     }
     return choices;
@@ -63,7 +68,11 @@ class GuardRules {
       return depth_of(rule) <= kGuardDepthMax && unknown_operators(rule).empty();
     });
   }
-  void one_event(const Choice& choice);
+  void hidden_ways(std::size_t state);
+  [[nodiscard]] bool takes_first(std::size_t leaf, std::size_t outer, const std::string& event) const;
+  [[nodiscard]] std::vector<const GraphExit*> outer_ways(std::size_t state, const std::string& event) const;
+  void gap(std::size_t state, const Choice& choice, const Trial& trial);
+  void one_event(std::size_t state, const Choice& choice);
   void one_way(const Choice& choice, std::size_t index, const Trial& trial);
   void leaving(const GraphState& state);
 
@@ -81,19 +90,75 @@ std::vector<json> guards_of(const std::vector<const GraphExit*>& ways) {
   return guards;
 }
 
-void GuardRules::one_event(const Choice& choice) {
+/// True if a state around `leaf`, inside `outer`, always takes the event.
+bool GuardRules::takes_first(std::size_t leaf, std::size_t outer, const std::string& event) const {
+  for (std::size_t at = leaf; at != outer; at = *graph_.states[at].parent) {
+    for (const GraphExit& exit : graph_.states[at].exits) {
+      const bool fired = !exit.on_done && !exit.by_timer && exit.event == event;
+      if (fired && member(*exit.transition, "guard").is_null()) return true;
+    }
+  }
+  return false;
+}
+
+/// Innermost first: an event that every step inside takes never comes to the states around them.
+void GuardRules::hidden_ways(std::size_t state) {
+  std::vector<std::size_t> leaves;
+  std::vector<std::size_t> open = graph_.states[state].children;
+  while (!open.empty()) {
+    const auto at = open.back();
+    open.pop_back();
+    const auto& children = graph_.states[at].children;
+    if (children.empty()) leaves.push_back(at);
+    open.insert(open.end(), children.begin(), children.end());
+  }
+  if (leaves.empty()) return;
+  for (const GraphExit& exit : graph_.states[state].exits) {
+    if (exit.on_done || exit.by_timer) continue;
+    const bool hidden = std::all_of(leaves.begin(), leaves.end(), [&](std::size_t leaf) {
+      return !graph_.states[leaf].final && takes_first(leaf, state, exit.event);
+    });
+    if (!hidden) continue;
+    report_.never.insert(exit.pointer);
+    add(exit.pointer, "transition-never-taken", "every step inside takes the event first");
+  }
+}
+
+/// What the states around `state` do with the event where it has no way.
+std::vector<const GraphExit*> GuardRules::outer_ways(std::size_t state, const std::string& event) const {
+  std::vector<const GraphExit*> ways;
+  for (auto at = graph_.states[state].parent; at; at = graph_.states[*at].parent) {
+    for (const GraphExit& exit : graph_.states[*at].exits) {
+      if (!exit.on_done && !exit.by_timer && exit.event == event) ways.push_back(&exit);
+    }
+  }
+  return ways;
+}
+
+void GuardRules::gap(std::size_t state, const Choice& choice, const Trial& trial) {
+  auto none = trial.none;
+  const auto outer = choice.of_itself ? std::vector<const GraphExit*>{} : outer_ways(state, choice.event);
+  if (none && !outer.empty()) {
+    auto ways = choice.ways;
+    ways.insert(ways.end(), outer.begin(), outer.end());
+    const auto guards = guards_of(ways);
+    if (!sound(guards)) return;
+    none = try_conditions(document_, leaves_, guards, budget_).none;
+  }
+  if (!none || !(choice.on_done || choice.ways.size() > 1)) return;
+  gaps_.insert(choice.pointer);
+  add(choice.pointer, "guards-gap",
+      std::string(choice.on_done ? "what was done cannot be ended: " : "") + "no guard is true for " + *none);
+}
+
+void GuardRules::one_event(std::size_t state, const Choice& choice) {
   const auto guards = guards_of(choice.ways);
   const bool plain =
       std::all_of(guards.begin(), guards.end(), [](const json& each) { return each.is_null(); });
   if ((plain && guards.size() == 1) || !sound(guards)) return;
   const Trial trial = attempt(choice.pointer, guards);
   for (std::size_t i = 0; i < choice.ways.size(); ++i) one_way(choice, i, trial);
-  if (trial.none && (choice.on_done || guards.size() > 1)) {
-    gaps_.insert(choice.pointer);
-    add(choice.pointer, "guards-gap",
-        std::string(choice.on_done ? "what was done cannot be ended: " : "") + "no guard is true for " +
-            *trial.none);
-  }
+  gap(state, choice, trial);
 }
 
 void GuardRules::one_way(const Choice& choice, std::size_t index, const Trial& trial) {
@@ -112,7 +177,7 @@ void GuardRules::one_way(const Choice& choice, std::size_t index, const Trial& t
         "true together with " + choice.ways[found.overlap->first]->pointer + "/guard for " +
             found.overlap->second + "; only the first in the document is taken");
   }
-  const bool may_be_taken = found.chosen || (found.undecided && !found.holds) || found.error;
+  const bool may_be_taken = found.chosen || found.error;
   if (all_tried && !may_be_taken) {
     report_.never.insert(way.pointer);
     add(way.pointer, "transition-never-taken",
@@ -170,11 +235,15 @@ class OtherConditions {
     return trial.obstacle.empty() && !trial.too_large;
   }
   void one(const std::string& pointer, const json& rule) {
+    if (rule.is_boolean()) {
+      return add(pointer, "condition-constant",
+                 std::string("the condition is ") + (rule ? "true" : "false") + " for all facts");
+    }
     if (!rule.is_object() || depth_of(rule) > kGuardDepthMax || !unknown_operators(rule).empty()) return;
     const Trial trial = try_conditions(document_, leaves_, {rule}, budget_);
     const auto& found = trial.conditions.front();
     if (found.error) add(pointer, "condition-fails", "the condition cannot be evaluated: " + *found.error);
-    const bool open = found.error || found.undecided || (found.holds && found.fails);
+    const bool open = found.error || (found.holds && (found.fails || found.undecided));
     if (tried(pointer, trial) && !open) {
       add(pointer, "condition-constant",
           found.holds ? "the condition is true for all facts" : "the condition is true for no facts");

@@ -23,18 +23,21 @@ class Citations {
   RuleFindings check() {
     each_member(document_, "", [&](const std::string& at, const std::string& name, const OrderedJson& value) {
       if (name != "law" && !is_figure_free(name)) {
-        visit(value, at);
+        visit(value, at, false);
       }
     });
     return std::move(findings_);
   }
 
  private:
-  void visit(const OrderedJson& value, const std::string& at) {
-    const bool cites = value.is_object() && value.contains("law");
+  /// `names`: the members are names of states or events.
+  void visit(const OrderedJson& value, const std::string& at, bool names) {
+    const bool cites = !names && value.is_object() && value.contains("law");
     each_member(value, at,
                 [&](const std::string& pointer, const std::string& name, const OrderedJson& inner) {
-                  if (name == "law") {
+                  if (names) {
+                    visit(inner, pointer, false);
+                  } else if (name == "law" || name == "extension_law") {
                     cite(inner, pointer);
                     each_element(inner, pointer,
                                  [&](const std::string& place, const OrderedJson& id) { cite(id, place); });
@@ -43,11 +46,11 @@ class Citations {
                       findings_.push_back(
                           {pointer, "number-without-law", false, "cite an id of law[], or \"unverified\""});
                     }
-                    visit(inner, pointer);
+                    visit(inner, pointer, holds_names(name, false));
                   }
                 });
     each_element(value, at,
-                 [&](const std::string& pointer, const OrderedJson& inner) { visit(inner, pointer); });
+                 [&](const std::string& pointer, const OrderedJson& inner) { visit(inner, pointer, false); });
   }
   void cite(const OrderedJson& id, const std::string& pointer) {
     if (id.is_string() && id != "unverified" && listed_.count(id.get<std::string>()) == 0) {

@@ -17,7 +17,8 @@ bool reads_without_default(const nlohmann::json& rule) {
     const auto& arguments = *rule.begin();
     const bool has_default = arguments.is_array() && arguments.size() > 1;
     const auto& path = arguments.is_array() && !arguments.empty() ? arguments[0] : arguments;
-    return !has_default && path.is_string() && path.get_ref<const std::string&>().rfind("data", 0) == 0;
+    if (has_default) return reads_without_default(arguments[1]);
+    return path.is_string() && path.get_ref<const std::string&>().rfind("data", 0) == 0;
   }
   for (const auto& each : rule) {
     if (reads_without_default(each)) return true;

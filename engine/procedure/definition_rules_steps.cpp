@@ -111,9 +111,10 @@ class StepLimitRules {
                                " working hours, more than the procedure's " + std::to_string(*most / 3600)});
     }
     const auto& ways = member(timer, "transitions");
-    if (ways.is_array() && !ways.empty() && !member(ways.back(), "guard").is_null()) {
+    const auto always = [](const OrderedJson& way) { return member(way, "guard").is_null(); };
+    if (ways.is_array() && !ways.empty() && std::none_of(ways.begin(), ways.end(), always)) {
       findings_.push_back({below(at, "transitions"), "timer-without-default", true,
-                           "the last way has a condition: where it does not hold, nothing happens"});
+                           "every way has a condition: where none holds, nothing happens"});
     }
   }
 

@@ -30,16 +30,17 @@ class Separations {
 
   RuleFindings check() {
     for (Index state = 0; state < graph_.states.size(); ++state) {
-      each_element(member(*graph_.states[state].json, "not_same_person_as"),
-                   below(graph_.states[state].pointer, "not_same_person_as"),
-                   [&](const std::string& pointer, const OrderedJson& name) {
-                     const auto other =
-                         name.is_string() ? graph_.find(name.get<std::string>()) : std::nullopt;
-                     if (other && !comes_before(*other, state)) {
-                       findings_.push_back({pointer, "separation-without-effect", true,
-                                            "no path leads from that step to this one"});
-                     }
-                   });
+      each_element(
+          member(*graph_.states[state].json, "not_same_person_as"),
+          below(graph_.states[state].pointer, "not_same_person_as"),
+          [&](const std::string& pointer, const OrderedJson& name) {
+            const auto other = name.is_string() ? graph_.find(name.get<std::string>()) : std::nullopt;
+            const bool step = other && !graph_.states[*other].final;  // else it is no step: unknown-step
+            if (step && !comes_before(*other, state)) {
+              findings_.push_back(
+                  {pointer, "separation-without-effect", true, "no path leads from that step to this one"});
+            }
+          });
     }
     return std::move(findings_);
   }
@@ -97,7 +98,7 @@ RuleFindings check_model(const OrderedJson& document, const std::vector<FormLeaf
     append(findings, std::move(guards.findings));
     append(findings, check_other_conditions(document, leaves));
   }
-  if (!has_any(said, {"unknown-state", "initial-missing", "duplicate-state"})) {
+  if (!has_any(said, {"unknown-state", "initial-missing", "duplicate-state", "parallel-without-done"})) {
     append(findings, check_flow(document, guards.never));
     append(findings, check_step_limits(document));
     append(findings, check_unused(document));

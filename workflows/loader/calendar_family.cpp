@@ -82,7 +82,7 @@ class Rounds {
       const bool stuck = waits == pending_.begin();
       const auto end = stuck ? pending_.end() : waits;
       for (auto next = pending_.begin(); next != end; ++next) {
-        check(*next, stuck);
+        check(*next, stuck && comes_back(*next));
       }
       pending_.erase(pending_.begin(), end);
     }
@@ -94,6 +94,19 @@ class Rounds {
     return parents_[index] && std::any_of(pending_.begin(), pending_.end(), [&](std::size_t other) {
              return names_[other] == *parents_[index];
            });
+  }
+
+  /// True if the parents of a pending file lead back to it.
+  [[nodiscard]] bool comes_back(std::size_t index) const {
+    std::size_t at = index;
+    for (std::size_t steps = 0; steps <= pending_.size() && parents_[at]; ++steps) {
+      const auto parent = std::find_if(pending_.begin(), pending_.end(),
+                                       [&](std::size_t other) { return names_[other] == *parents_[at]; });
+      if (parent == pending_.end()) return false;
+      if (*parent == index) return true;
+      at = *parent;
+    }
+    return false;
   }
 
   void check(std::size_t index, bool in_a_cycle) {

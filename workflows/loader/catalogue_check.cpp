@@ -31,6 +31,17 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+/// True for a paper that is about a result and none itself: an application for it, a statement that there is
+/// none.
+bool speaks_of_another(const std::vector<std::string>& words) {
+  const std::string text = " " + joined(words) + " ";
+  for (const char* begin : {" DON ", " TO KHAI ", " VAN BAN ", " BAN CAM DOAN ", " GIAY UY QUYEN ",
+                            " GIAY CAM DOAN ", " GIAY DE NGHI "}) {
+    if (text.rfind(begin, 0) == 0) return true;
+  }
+  return text.find(" KHONG CO ") != std::string::npos;
+}
+
 /// Names and codes share one map; a name has a space before it, which no code has.
 std::string key_of_name(const std::string& words) { return " " + words; }
 
@@ -112,6 +123,7 @@ const CatalogueCheck::Kept* CatalogueCheck::held(const Asked& asked) const {
   const std::string& procedure = files_[asked.file].procedure;
   if (const Kept* kept = kept_elsewhere(asked.code, procedure)) return kept;
   const auto words = words_of(asked.name);
+  if (speaks_of_another(words)) return nullptr;
   for (std::size_t begin = 0; begin + kNameWordsMin <= words.size(); ++begin) {
     std::string name;
     for (std::size_t end = begin; end < words.size() && end - begin < kNameWordsMax; ++end) {

@@ -107,6 +107,31 @@ void check_agencies(LocatedJson& located) {
       });
 }
 
+constexpr const char* kLeast =
+    "code, version, effective.from and machine are what a definition needs at least";
+
+/// True if a definition lacks what read_procedure() cannot do without.
+bool lacks_the_least(const Json& document) {
+  return member(document, "code").is_null() || member(document, "version").is_null() ||
+         member(member(document, "effective"), "from").is_null() || member(document, "machine").is_null();
+}
+
+/// Code of a calendar or organisation, and the ids of the laws that it lists.
+void check_names(LocatedJson& located) {
+  const std::string code = text_of(located.document, "code");
+  const char* rule = "codes are 1-64 ASCII letters, digits, `.`, `_`, `-`";
+  if (!code.empty() && !engine::is_code(code)) located.error("/code", "bad-code", rule);
+  std::set<std::string> ids;
+  engine::each_element(member(located.document, "law"), "/law", [&](const std::string& at, const Json& law) {
+    const std::string id = text_of(law, "id");
+    if (id.empty()) return;
+    if (!engine::is_code(id)) located.error(below(at, "id"), "bad-code", rule);
+    if (!ids.insert(id).second) {
+      located.error(below(at, "id"), "duplicate-code", "`" + id + "` is given twice in this list");
+    }
+  });
+}
+
 /// The calendar that the document names as its parent; null after a finding, and without `parent`.
 std::shared_ptr<const engine::WorkingCalendar> find_parent(LocatedJson& located,
                                                            const ParentCalendars& parents) {
@@ -156,6 +181,7 @@ Checked<engine::Definition> check_procedure(const std::string& bytes, const std:
     check_schema(FileKind::procedure, located);
     add_rule_findings(located, engine::check_definition(located.document, form.leaves));
     add_rule_findings(located, engine::check_prefill(located.document, form.leaves));
+    if (lacks_the_least(located.document)) located.error("", "unreadable", kLeast);
   }
   if (checks == Checks::only_reading) {
     located.findings.clear();  // what the form's rules of today say does not matter
@@ -176,6 +202,7 @@ Checked<engine::WorkingCalendar> check_calendar(const std::string& bytes, const 
   }
   if (checks == Checks::all) {
     check_schema(FileKind::calendar, located);
+    check_names(located);
     add_rule_findings(located, engine::check_citations(located.document));
     add_rule_findings(located, engine::check_translations(located.document));
   }
@@ -199,6 +226,7 @@ Checked<engine::Organisation> check_organisation(const std::string& bytes, const
   }
   if (checks == Checks::all) {
     check_schema(FileKind::organisation, located);
+    check_names(located);
     check_agencies(located);
   }
   checked.value = read_organisation(located, bytes);

@@ -9,9 +9,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace motcua::workflows {
@@ -65,12 +67,17 @@ class CrossCheck {
   struct Use {
     Finding place{};
     std::string name{};
+    std::string organisation{};  ///< code of the file, of agencies
   };
+  /// Notes the version of a calendar or organisation file; a finding if another text has it.
+  void add_version(const LocatedJson& located, FileKind kind, const engine::Digest& hash);
   std::vector<Use> roles_used_{};
   std::vector<Use> calendars_used_{};
   std::vector<Use> agencies_{};
   std::vector<std::string> roles_held_{};
   std::vector<std::string> calendars_{};
+  std::map<std::tuple<FileKind, std::string, std::int64_t>, engine::Digest> versions_{};
+  Findings taken_{};
   CatalogueCheck catalogue_{};
 };
 

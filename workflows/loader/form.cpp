@@ -26,6 +26,8 @@ bool is_one_of(const std::array<std::string_view, N>& list, std::string_view wor
   return std::find(list.begin(), list.end(), word) != list.end();
 }
 
+constexpr const char* kKeyRule = "members of a form have snake_case ASCII names of at most 64 letters";
+
 /// snake_case ASCII: pointers into data stand in URLs, logs and conditions, where `.` and `~` have a meaning.
 bool is_snake_case(std::string_view name) {
   return !name.empty() && name.size() <= 64 && name.front() >= 'a' && name.front() <= 'z' &&
@@ -133,8 +135,7 @@ ShapeNode FormCompiler::object(const Json& schema, const std::string& at, const 
   for (const auto& entry : properties.items()) {
     const std::string place = below(below(at, "properties"), entry.key());
     if (!is_snake_case(entry.key())) {
-      located_.error(place, "form-key",
-                     "members of a form have snake_case ASCII names of at most 64 letters");
+      located_.error(place, "form-key", kKeyRule);
       continue;
     }
     if (!entry.value().is_object()) {
@@ -164,6 +165,7 @@ ShapeNode FormCompiler::leaf(const Json& schema, const std::string& at, const Su
   engine::FormLeaf leaf;
   leaf.pointer = around.data_pointer;
   leaf.required = required;
+  leaf.list = text_of(schema, "type") == "array";
   leaf.required_within = required ? around.optional_object : "";
   leaf.subject = around.subject;
   annotate(schema, at, leaf);
@@ -215,8 +217,9 @@ ShapeNode FormCompiler::value_shape(const Json& schema, const std::string& at, i
     // An object inside an array: its members have no pointers of their own, so they are shape only.
     required_names(schema, at);
     for (const auto& entry : member(schema, "properties").items()) {
-      node.members.emplace_back(
-          entry.key(), value_shape(entry.value(), below(below(at, "properties"), entry.key()), depth + 1));
+      const std::string place = below(below(at, "properties"), entry.key());
+      if (!is_snake_case(entry.key())) located_.error(place, "form-key", kKeyRule);
+      node.members.emplace_back(entry.key(), value_shape(entry.value(), place, depth + 1));
     }
     std::sort(node.members.begin(), node.members.end(),
               [](const auto& left, const auto& right) { return left.first < right.first; });
@@ -263,6 +266,24 @@ void FormCompiler::limits(const Json& schema, const std::string& at, ShapeNode& 
     (std::string_view(name).rfind("min", 0) == 0 ? node.length_min : node.length_max) =
         static_cast<std::size_t>(*limit);
   }
+  const bool bounds = node.minimum && node.maximum && *node.minimum > *node.maximum;
+  if (bounds || ((string || array) && node.length_min > node.length_max)) {
+    const char* upper = bounds ? "maximum" : string ? "maxLength" : "maxItems";
+    located_.error(schema.contains(upper) ? below(at, upper) : at, "form-limit",
+                   "the lower limit is above the upper one");
+  }
+}
+
+/// True if lengths and bounds of the place let `value` through.
+bool within_limits(const ShapeNode& node, const Json& value) {
+  if (value.is_string()) {
+    const auto& text = value.get_ref<const std::string&>();
+    const auto length = static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+    return length >= node.length_min && length <= node.length_max;
+  }
+  const auto number = value.get<std::int64_t>();
+  return (!node.minimum || number >= *node.minimum) && (!node.maximum || number <= *node.maximum);
 }
 
 void FormCompiler::enumeration(const Json& schema, const std::string& at, ShapeNode& node) {
@@ -276,10 +297,16 @@ void FormCompiler::enumeration(const Json& schema, const std::string& at, ShapeN
     return;
   }
   for (std::size_t i = 0; i < list.size(); ++i) {
-    if (node.type == ShapeType::string ? list[i].is_string() : list[i].is_number_integer()) {
-      node.allowed.emplace_back(list[i]);
+    const std::string place = below(below(at, "enum"), i);
+    if (node.type == ShapeType::string ? !list[i].is_string() : !list[i].is_number_integer()) {
+      located_.error(place, "form-enum", "the value has another type than the member");
+    } else if (!within_limits(node, list[i])) {
+      located_.error(place, "form-enum", "nobody could choose the value: it is outside the limits beside it");
+    } else if (std::find(node.allowed.begin(), node.allowed.end(), nlohmann::json(list[i])) !=
+               node.allowed.end()) {
+      located_.error(place, "form-enum", "the value is given twice");
     } else {
-      located_.error(below(below(at, "enum"), i), "form-enum", "the value has another type than the member");
+      node.allowed.emplace_back(list[i]);
     }
   }
 }

@@ -1,5 +1,8 @@
 #include "workflows/loader/located_json.hpp"
 
+#include "engine/procedure/definition_rules.hpp"
+
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <iterator>
@@ -90,7 +93,8 @@ class Builder final : public nlohmann::json_sax<Json> {
     std::string key{};  ///< under which it stands in the frame around it
     std::size_t members = 0;
     bool condition = false;
-    int key_line = 0;  ///< of the member that was named last
+    int key_line = 0;    ///< of the member that was named last
+    bool names = false;  ///< its members are names of states or events
   };
 
   /// A finding about the value that is read now.
@@ -182,9 +186,12 @@ bool Builder::open(Json value) {
     return false;
   }
   std::string key = key_of_next();
-  const bool condition = !frames_.empty() && frames_.back().value->is_object() && is_condition(key_);
+  const bool in_names = !frames_.empty() && frames_.back().names;
+  const bool named = !frames_.empty() && frames_.back().value->is_object();
+  const bool condition = named && !in_names && is_condition(key_);
+  const bool names = named && engine::holds_names(key_, in_names);
   Json* placed = place(std::move(value));
-  frames_.push_back({placed, std::move(key), 0, condition, 0});
+  frames_.push_back({placed, std::move(key), 0, condition, 0, names});
   condition_depth_ += condition ? 1 : 0;
   return true;
 }
@@ -214,6 +221,10 @@ bool Builder::key(string_t& name) {
 }
 
 bool Builder::parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& problem) {
+  if (problem.id == 406) {  // the library's: a number that none of its types holds
+    error("number-out-of-range", "numbers stay below 2^53");
+    return false;
+  }
   const char* what = problem.what();
   const bool utf8 = std::strstr(what, "UTF-8") != nullptr || std::strstr(what, "surrogate") != nullptr;
   // The library's text begins with its own code and position; ours is in the finding.
@@ -269,7 +280,14 @@ LocatedJson parse_located(const std::string& bytes, const std::string& file) {
   }
   // The parser takes a zero byte for the end of the text.
   if (bytes.find('\0') != std::string::npos) {
-    located.error("", "not-json", "the text holds a zero byte");
+    // Zero bytes beside letters of ASCII are most often UTF-16.
+    const bool wide =
+        bytes.rfind("\xFF\xFE", 0) == 0 || bytes.rfind("\xFE\xFF", 0) == 0 || bytes.find('\0') < 2;
+    const auto end = bytes.begin() + static_cast<std::ptrdiff_t>(bytes.find('\0'));
+    const auto line = 1 + static_cast<int>(std::count(bytes.begin(), end, '\n'));
+    located.findings.push_back(
+        {file, "", line, wide ? "not-utf-8" : "not-json", Severity::error,
+         wide ? "the text is UTF-16: save it as UTF-8" : "the text holds a zero byte"});
     return located;
   }
   located.text_ = bytes;
