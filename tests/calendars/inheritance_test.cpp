@@ -192,6 +192,14 @@ TEST(CalendarFolder, RefusesAnotherLawUnderAnIdOfTheParent) {
             "law-conflict a.json:2 /law/0\n");
 }
 
+// The same law in the same words may stand in both, and another law under an id of its own.
+TEST(CalendarFolder, TakesTheParentsLawAgainAndOtherLaws) {
+  const auto child = with(kOffice, "\"parent_version\": 1",
+                          "\"parent_version\": 1, \"law\": [{\"id\": \"act-1\", \"act\": \"Văn bản\"}, "
+                          "{\"id\": \"act-1b\", \"act\": \"Văn bản khác\"}]");
+  EXPECT_EQ(findings_of({{"a.json", with(child, "\"province\"", "\"nation\"")}, {"b.json", kNation}}), "");
+}
+
 TEST(CalendarFolder, RefusesAWorkDayThatFallsOnAWeekdayWithoutWindows) {
   const auto child =
       with(kProvince, "\"hours\": {\"processing\": [[\"10:00\", \"11:00\"]], \"reception\": []}",

@@ -130,5 +130,57 @@ TEST(BadInput, AWrongUnitIsNamedWithItsLine) {
   EXPECT_EQ(find(findings, "schema")->line, 14);
 }
 
+// Lines are counted as editors count them: a carriage return before the line feed changes nothing, tabs
+// neither.
+TEST(BadInput, LinesAreThoseOfTheEditorWhateverEndsAndIndentsThem) {
+  std::string wrong = with(clean(), "\"amount\": 3", "\"amount\": 0");
+  std::string carriage_returns;
+  for (const char c : wrong) carriage_returns += c == '\n' ? std::string("\r\n") : std::string(1, c);
+  std::string tabs = wrong;
+  std::replace(tabs.begin(), tabs.end(), ' ', '\t');
+  for (const auto& bytes : {wrong, carriage_returns, "\xEF\xBB\xBF" + wrong}) {
+    const auto findings = lint_bytes(FileKind::procedure, bytes, "x");
+    ASSERT_EQ(findings.size(), 1U) << to_text(findings);
+    EXPECT_EQ(findings.front().pointer, "/time_limit/amount");
+    EXPECT_EQ(findings.front().line, 13);
+  }
+  // Inside a text a tab must be escaped, as JSON has it: the first one is in a name.
+  const auto findings = lint_bytes(FileKind::procedure, tabs, "x");
+  ASSERT_EQ(findings.size(), 1U) << to_text(findings);
+  EXPECT_EQ(findings.front().rule, "not-json");
+  EXPECT_EQ(findings.front().line, 4);
+}
+
+TEST(BadInput, PointersEscapeWhatNamesMayHold) {
+  const auto findings = lint_bytes(
+      FileKind::procedure,
+      with(clean(), "\"role\": \"signatory\"", "\"role\": \"signatory\", \"a/b~c\": \"\", \"khẩn\": \"\""),
+      "x");
+  ASSERT_EQ(findings.size(), 2U) << to_text(findings);
+  EXPECT_EQ(findings[0].pointer, "/machine/states/signing/a~1b~0c");
+  EXPECT_EQ(findings[1].pointer, "/machine/states/signing/khẩn");
+  for (const Finding& finding : findings) EXPECT_EQ(finding.line, 70);
+}
+
+TEST(BadInput, AMemberGivenTwiceIsFoundAtAnyDepthAndHoweverItIsWritten) {
+  const auto findings = lint_bytes(
+      FileKind::procedure,
+      with(clean(), "\"role\": \"signatory\"", "\"role\": \"signatory\", \"r\\u006fle\": \"leader\""), "x");
+  ASSERT_EQ(findings.size(), 1U) << to_text(findings);
+  EXPECT_EQ(findings.front().rule, "duplicate-key");
+  EXPECT_EQ(findings.front().pointer, "/machine/states/signing/role");
+  EXPECT_EQ(findings.front().line, 70);
+}
+
+TEST(BadInput, NumbersThatJsonDoesNotHaveAreRefusedWithTheirLine) {
+  for (const char* number : {"NaN", "-Infinity", "03", "+3", "0x3", ".5"}) {
+    const auto findings = lint_bytes(
+        FileKind::procedure, with(clean(), "\"amount\": 3", std::string("\"amount\": ") + number), "x");
+    ASSERT_EQ(findings.size(), 1U) << number << to_text(findings);
+    EXPECT_EQ(findings.front().rule, "not-json") << number;
+    EXPECT_EQ(findings.front().line, 13) << number;
+  }
+}
+
 }  // namespace
 }  // namespace motcua::workflows

@@ -68,6 +68,22 @@ TEST(OnceOnlyResult, IsSilentAboutWhatIsLookedUpOrNotKept) {
                                         "\"required\": true, \"look_up_first\": [\"civil_status\"]"),
                                    birth(true)})),
             "");
+  EXPECT_EQ(to_text(lint_together({with(asks("Giấy khai sinh"), "\"required\": true",
+                                        "\"required\": true, \"replaced_by\": \"birth_form\""),
+                                   birth(true)})),
+            "");
+  EXPECT_EQ(to_text(lint_together(
+                {with(asks("Giấy khai sinh"), "\"required\": true", "\"required\": false"), birth(true)})),
+            "");
+  // Two of its three words are another paper; whether there is one is no part of it.
+  EXPECT_EQ(to_text(lint_together({asks("Giấy khai"), birth(true)})), "");
+  EXPECT_EQ(
+      to_text(lint_together(
+          {with(
+               clean(), R"("urgent": {)",
+               R"("has_birth": {"type": "boolean", "x-source": "citizen", "x-label": {"vi": "Có giấy khai sinh", "en": "x"}}, "urgent": {)"),
+           birth(true)})),
+      "");
   // A procedure does not ask for its own result.
   EXPECT_EQ(to_text(lint_together({with(birth(true), "Giấy một", "Giấy khai sinh cũ")})), "");
 }
@@ -80,6 +96,8 @@ TEST(VersionTaken, TwoFilesOfOneVersionWithDifferentTextAreRefused) {
   EXPECT_EQ(findings.front().line, 3);
   EXPECT_TRUE(has_errors(findings));
   EXPECT_EQ(to_text(lint_together({clean(), clean()})), "");
+  const std::string next = with(asks("Giấy khác"), "\"version\": 1", "\"version\": 2");
+  EXPECT_EQ(to_text(lint_together({clean(), next})), "");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Every rule of the linter has a bad file in data/lint, named after what is wrong with it; expected.json says
-// which findings that file has, and no others.
+// which findings that file has, and no others. And every rule has a near miss in data/lint/near: a file as
+// close to the defect as it can be and still right.
 #include "workflows/loader/lint.hpp"
 
 #include "tests/workflows/support.hpp"
@@ -115,6 +116,33 @@ TEST(Lint, HasABadFileForEveryRuleOfTheRegister) {
   }
 }
 
+/// The file and those beside it that it needs: the calendars in the folder of its name.
+std::vector<fs::path> with_companions(const fs::path& file) {
+  std::vector<fs::path> paths{file};
+  fs::path folder = file;
+  folder.replace_extension();
+  if (fs::is_directory(folder)) {
+    for (const auto& entry : fs::directory_iterator(folder)) paths.push_back(entry.path());
+  }
+  return paths;
+}
+
+TEST(Lint, IsSilentAboutTheNearMissOfEveryRule) {
+  std::set<std::string> shown;
+  for (const char* kind : {"procedure", "calendar", "organisation"}) {
+    for (const auto& entry : fs::directory_iterator(std::string(SOURCE_DIR) + "/" + kData + "near/" + kind)) {
+      if (!entry.is_regular_file()) continue;
+      shown.insert(entry.path().stem().string());
+      EXPECT_EQ(to_text(lint(with_companions(entry.path()))), "") << entry.path();
+    }
+  }
+  const json register_of_rules = json::parse(source_file("workflows/schema/lint-rules.json"));
+  for (const auto& [rule, text] : register_of_rules.items()) {
+    EXPECT_NE(shown.count(rule), text.contains("example") ? 1U : 0U)
+        << "near/<kind>/" << rule << ".json: a near miss of each rule that one file shows, and of no other";
+  }
+}
+
 TEST(Lint, FindsNothingInTheShippedFiles) {
   EXPECT_EQ(to_text(lint({std::string(SOURCE_DIR) + "/workflows"})), "");
 }
@@ -148,10 +176,56 @@ TEST(Lint, SeesWhatOnlySeveralFilesTogetherShow) {
   }
 }
 
+// One holder anywhere is enough, and an agency may have the calendar of any file.
+TEST(Lint, IsSilentAboutSeveralFilesThatFitTogether) {
+  const TemporaryFolder folder;
+  const std::string one =
+      with(with(with(source_file(std::string(kData) + "organisation/clean.json"), "\"vn\"", "\"test\""),
+                "\"vn\"", "\"test\""),
+           "\"desk_officer\"", "\"desk_officer\", \"case_officer\"");
+  std::string two = R"({"code": "two", "version": 1, "name": {"vi": "Hai", "en": "Two"}, "agencies": [)";
+  two += R"({"id": "H98", "name": "Hai", "level": "province", "calendar": "test", "code_prefix": "H98",)";
+  two += R"("officers": []}]})";
+  folder.write("organisation/one.json", one);
+  folder.write("organisation/two.json", two);
+  folder.write("calendars/test.json", source_file(std::string(kData) + "calendar/clean.json"));
+  folder.write("catalogue/9.000001/procedure.json", source_file(std::string(kData) + "procedure/clean.json"));
+  EXPECT_EQ(to_text(lint({folder.path()})), "");
+}
+
+// Without any organisation, or any calendar, among the files nothing is said about what it might hold.
+TEST(Lint, DoesNotAskForKindsOfFilesThatAreNotThere) {
+  const TemporaryFolder folder;
+  folder.write("organisation/one.json", source_file(std::string(kData) + "organisation/clean.json"));
+  EXPECT_EQ(to_text(lint({folder.path()})), "");
+  folder.write("catalogue/9.000001/procedure.json", source_file(std::string(kData) + "procedure/clean.json"));
+  EXPECT_EQ(to_text(lint({folder.path() / "catalogue"})), "");
+}
+
+TEST(Lint, RefusesWhatHasNeitherCodeNorVersion) {
+  const std::string calendar = source_file(std::string(kData) + "calendar/clean.json");
+  const std::string organisation = source_file(std::string(kData) + "organisation/clean.json");
+  for (const char* needed : {"\"code\"", "\"version\""}) {
+    const std::string remark = std::string("\"x-") + (needed + 1);
+    EXPECT_TRUE(has_rule(lint_bytes(FileKind::calendar, with(calendar, needed, remark), "x"), "unreadable"));
+    EXPECT_TRUE(
+        has_rule(lint_bytes(FileKind::organisation, with(organisation, needed, remark), "x"), "unreadable"));
+  }
+  EXPECT_EQ(to_text(lint_bytes(FileKind::calendar, with(calendar, "\"test\"", "\"t\""), "x")), "");
+  EXPECT_EQ(to_text(lint_bytes(FileKind::organisation, with(organisation, "\"test\"", "\"t\""), "x")), "");
+}
+
 TEST(Lint, NamesPathsThatCannotBeRead) {
   const TemporaryFolder folder;
   EXPECT_TRUE(has_rule(lint({folder.path() / "absent.json"}), "unreadable-file"));
   EXPECT_TRUE(has_rule(lint({folder.path()}), "nothing-found"));
+  // A file is looked at wherever it lies if it is named itself; in a folder only at its place.
+  const std::string clean = source_file(std::string(kData) + "procedure/clean.json");
+  folder.write("draft.json", clean);
+  EXPECT_TRUE(has_rule(lint({folder.path()}), "nothing-found"));
+  EXPECT_EQ(to_text(lint({folder.path() / "draft.json"})), "");
+  folder.write("deep/er/procedure.json", clean);
+  EXPECT_EQ(to_text(lint({folder.path()})), "");
 }
 
 TEST(Lint, RefusesAFileOfMoreThanOneMebibyte) {
@@ -165,6 +239,10 @@ TEST(Lint, RefusesAFileOfMoreThanOneMebibyte) {
 TEST(Lint, RefusesAFormThatAsksNothing) {
   EXPECT_TRUE(
       has_rule(lint_bytes(FileKind::procedure, R"({"form": {"type": "object", "properties": {}}})", "x"),
+               "form-empty"));
+  EXPECT_FALSE(
+      has_rule(lint_bytes(FileKind::procedure,
+                          R"({"form": {"type": "object", "properties": {"a": {"type": "boolean"}}}})", "x"),
                "form-empty"));
 }
 
