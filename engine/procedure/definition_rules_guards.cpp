@@ -211,6 +211,11 @@ class OtherConditions {
 
   RuleFindings check() {
     limits();
+    each_element(member(document_, "prefill"), "/prefill",
+                 [&](const std::string& at, const OrderedJson& rule) {
+                   if (member(rule, "when").is_object())
+                     one(below(at, "when"), json(member(rule, "when")), true);
+                 });
     for (const ConditionPlace& place : conditions_of(document_)) {
       const bool guard = place.pointer.rfind("/machine/", 0) == 0;
       const bool alternative = place.pointer.rfind("/time_limit/", 0) == 0 &&
@@ -234,13 +239,15 @@ class OtherConditions {
     }
     return trial.obstacle.empty() && !trial.too_large;
   }
-  void one(const std::string& pointer, const json& rule) {
+  /// `quietly`: a condition that also reads what is no fact of the form is passed over.
+  void one(const std::string& pointer, const json& rule, bool quietly = false) {
     if (rule.is_boolean()) {
       return add(pointer, "condition-constant",
                  std::string("the condition is ") + (rule ? "true" : "false") + " for all facts");
     }
     if (!rule.is_object() || depth_of(rule) > kGuardDepthMax || !unknown_operators(rule).empty()) return;
     const Trial trial = try_conditions(document_, leaves_, {rule}, budget_);
+    if (quietly && !trial.obstacle.empty()) return;
     const auto& found = trial.conditions.front();
     if (found.error) add(pointer, "condition-fails", "the condition cannot be evaluated: " + *found.error);
     const bool open = found.error || (found.holds && (found.fails || found.undecided));

@@ -161,7 +161,8 @@ TEST(Lint, SeesWhatOnlySeveralFilesTogetherShow) {
   const std::string organisation = source_file(std::string(kData) + "organisation/clean.json");
   folder.write("organisation/one.json", organisation);
   folder.write("organisation/two.json",
-               with(with(organisation, "\"H99\"", "\"H98\""), "\"parent\": \"H99\", ", ""));
+               with(with(with(organisation, "\"H99\"", "\"H98\""), "\"parent\": \"H99\", ", ""), "\"test\"",
+                    "\"other\""));
   folder.write("calendars/test.json", source_file(std::string(kData) + "calendar/clean.json"));
   folder.write("catalogue/9.000001/procedure.json", source_file(std::string(kData) + "procedure/clean.json"));
 

@@ -227,6 +227,7 @@ Checked<engine::Organisation> check_organisation(const std::string& bytes, const
   if (checks == Checks::all) {
     check_schema(FileKind::organisation, located);
     check_names(located);
+    add_rule_findings(located, engine::check_translations(located.document));
     check_agencies(located);
   }
   checked.value = read_organisation(located, bytes);
