@@ -15,6 +15,8 @@ constexpr int kTriesMax = 12;
 constexpr int kStepsMax = 200;
 constexpr int kBackPercent = 10;  ///< of choices that may lead back
 constexpr std::size_t kOfficersOfARole = 5;
+/// Paid where the definition publishes no amount, in đồng.
+constexpr std::int64_t kSomeFee = 1'000;
 /// Keeps the chance of neighbouring cases apart.
 constexpr std::uint64_t kStride = 0x9E3779B97F4A7C15U;
 
@@ -79,8 +81,12 @@ void TrialLife::go_on(TrialOffice& office) {
     at_desk(office, *current);
   } else if (stage == Stage::awaiting_supplement) {
     supply(office, *current);
+  } else if (stage == Stage::awaiting_payment) {
+    pay(office, *current);
   } else if (stage == Stage::resolved) {
     give_back(office, *current);
+  } else if (current->state.steps_final && current->state.clock.state == ClockState::paused) {
+    after(office, run(office, "case_officer", *current, ResumeClock{}) ? "resolve" : "step");
   } else if (current->state.steps_final) {
     resolve(office, *current);
   } else {
@@ -152,6 +158,28 @@ void TrialLife::supply(TrialOffice& office, const LoadedCase& current) {
   after(office, run(office, "desk_officer", current, given, "trial") ? "receive" : "supply");
 }
 
+void TrialLife::pay(TrialOffice& office, const LoadedCase& current) {
+  for (const auto& payment : current.state.payments) {
+    if (payment.paid_at) continue;
+    const auto owed = payment.amount_vnd ? *payment.amount_vnd - payment.paid_vnd : kSomeFee;
+    const RecordPayment paid{payment.fee_code, owed, "trial"};
+    return after(office, run(office, "desk_officer", current, paid) ? "step" : "pay");
+  }
+  blocked_.insert("a payment is awaited, and none is owed");
+  tries_ += 1;
+  after(office, "pay");
+}
+
+/// Chance is asked only where there is a timer: other definitions' cases live on as they did.
+bool TrialLife::dwell(const LoadedCase& current) {
+  const auto& due = current.state.after_due;
+  if (due.empty() || !draw_.chance(kBackPercent)) return false;
+  const auto next = std::min_element(due.begin(), due.end(),
+                                     [](const auto& a, const auto& b) { return a.second < b.second; });
+  next_at_ = next->second + std::chrono::seconds{1};
+  return true;
+}
+
 const OfferedEvent& TrialLife::choose(const std::vector<OfferedEvent>& offers) {
   std::vector<const OfferedEvent*> onwards;
   for (const auto& offer : offers) {
@@ -165,6 +193,7 @@ void TrialLife::take_step(TrialOffice& office, const LoadedCase& current) {
   const auto& machine = current.rules.definition->machine;
   const auto& state = current.state;
   if (++steps_ > kStepsMax) return stick("no end after " + std::to_string(kStepsMax) + " steps");
+  if (dwell(current)) return;
   const auto facts = facts_of(current.content->data, state.channel, state.papers);
   const auto offers = offered_events(machine, state.steps, facts, provisional_pointers(current.view()));
   if (offers.empty()) return wait_for_timer(office, current, "no event is offered");

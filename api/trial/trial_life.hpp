@@ -16,8 +16,8 @@
 
 namespace motcua::api {
 
-/// How many working minutes people take, from .. to: `receive`, `supply`, `step`, `resolve`, `return`, or the
-/// name of a step, which goes before `step`.
+/// How many working minutes people take, from .. to: `receive`, `supply`, `pay`, `step`, `resolve`, `return`,
+/// or the name of a step, which goes before `step`.
 class Pace {
  public:
   void set(const std::string& what, int from, int to) { minutes_[what] = {from, to}; }
@@ -25,11 +25,9 @@ class Pace {
   [[nodiscard]] engine::WorkingSeconds draw(const std::string& what, Draw& draw) const;
 
  private:
-  std::map<std::string, std::pair<int, int>> minutes_{{"receive", {5, 30}},
-                                                      {"supply", {240, 2400}},
-                                                      {"step", {30, 480}},
-                                                      {"resolve", {5, 30}},
-                                                      {"return", {30, 960}}};
+  std::map<std::string, std::pair<int, int>> minutes_{{"receive", {5, 30}}, {"supply", {240, 2400}},
+                                                      {"pay", {30, 960}},   {"step", {30, 480}},
+                                                      {"resolve", {5, 30}}, {"return", {30, 960}}};
 };
 
 /// What ended a trial case, or keeps it from ending.
@@ -59,6 +57,10 @@ class TrialLife {
            const engine::CommandBody& body, const std::string& reason = "");
   void at_desk(TrialOffice& office, const engine::LoadedCase& current);
   void supply(TrialOffice& office, const engine::LoadedCase& current);
+  /// Pays what is owed, at once and in full.
+  void pay(TrialOffice& office, const engine::LoadedCase& current);
+  /// Until the timer of an active step comes due; false if none runs.
+  bool dwell(const engine::LoadedCase& current);
   void take_step(TrialOffice& office, const engine::LoadedCase& current);
   /// Mostly a way that leads to where the case has not been.
   const engine::OfferedEvent& choose(const std::vector<engine::OfferedEvent>& offers);

@@ -106,6 +106,23 @@ const MachineState* giver_of(const engine::Machine& machine, const TakenWay& tak
   return nullptr;
 }
 
+/// Ways that the state's timer takes.
+std::vector<engine::Transition> timed_ways(const MachineState& state) {
+  return state.timer ? state.timer->ways : std::vector<engine::Transition>{};
+}
+
+/// How often the timer of the state took that way.
+std::size_t times_timed(const engine::Machine& machine, const TrialFigures& figures,
+                        const MachineState& state, const engine::Transition& way) {
+  std::size_t count = 0;
+  for (const auto& [taken, times] : figures.ways) {
+    const bool is_it =
+        taken.event == kAfter && taken.from == state.name.value && leads_to(machine, taken.to, way.target);
+    count += is_it ? times : 0;
+  }
+  return count;
+}
+
 json way_json(const TakenWay& way) { return {{"from", way.from}, {"event", way.event}, {"to", way.to}}; }
 
 }  // namespace
@@ -140,6 +157,11 @@ Coverage coverage_of(const engine::Definition& definition, const TrialFigures& f
       });
       if (!is_taken) coverage.ways_never.push_back({state.name.value, way.event, way.target.value});
     }
+    for (const auto& way : timed_ways(state)) {
+      coverage.ways += 1;
+      if (times_timed(definition.machine, figures, state, way) == 0)
+        coverage.ways_never.push_back({state.name.value, kAfter, way.target.value});
+    }
   }
   return coverage;
 }
@@ -160,6 +182,13 @@ json counts_of(const engine::Definition& definition, const TrialFigures& figures
       if (count == 0) continue;
       counts.push_back(
           {{"state", state.name.value}, {"event", way.event}, {"ordinal", ordinal}, {"count", count}});
+    }
+    for (const auto& way : timed_ways(state)) {
+      const auto ordinal = ordinals[kAfter]++;
+      const auto count = times_timed(machine, figures, state, way);
+      if (count == 0) continue;
+      counts.push_back(
+          {{"state", state.name.value}, {"event", kAfter}, {"ordinal", ordinal}, {"count", count}});
     }
   }
   return counts;

@@ -62,7 +62,10 @@ class Follower {
     if (is_on_the_way(entry.event)) told.path.push_back(name_in_path(entry.event));
     const auto& outcome = outcome_of(entry.event);
     if (outcome.promise && !told.due_at) told.due_at = outcome.promise->due_at;
-    if (const auto* step = std::get_if<StepTaken>(&entry.event)) count_way(*step);
+    if (const auto* step = std::get_if<StepTaken>(&entry.event))
+      count_way(step->step.value, step->event, step->outcome);
+    if (const auto* timed = std::get_if<StateTimedOut>(&entry.event))
+      count_way(timed->state.value, kAfter, timed->outcome);
     for (const auto& left : outcome.steps_left) leave(left, at);
     for (const auto& entered : outcome.steps_entered) entered_[entered] = at;
     if (outcome.clock && outcome.clock->change == ClockChange::start) told.received_at = at;
@@ -70,10 +73,10 @@ class Follower {
   }
 
  private:
-  void count_way(const StepTaken& step) {
+  void count_way(const std::string& from, const std::string& event, const Outcome& outcome) {
     std::string to;
-    for (const auto& entered : step.outcome.steps_entered) to += (to.empty() ? "" : " ") + entered.value;
-    figures_.ways[{step.step.value, step.event, to}] += 1;
+    for (const auto& entered : outcome.steps_entered) to += (to.empty() ? "" : " ") + entered.value;
+    figures_.ways[{from, event, to}] += 1;
   }
   void leave(const StepName& step, Instant at) {
     const auto since = entered_.find(step);

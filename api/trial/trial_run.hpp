@@ -12,6 +12,9 @@
 
 namespace motcua::api {
 
+/// Stands for the event of a way that a state's timer took.
+inline constexpr const char* kAfter = "after";
+
 struct TrialPlan {
   std::size_t cases = 100;
   std::uint64_t seed = 1;

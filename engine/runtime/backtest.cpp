@@ -27,6 +27,7 @@ class CaseOnTrial {
  private:
   void receive(bool accepted_incomplete);
   void take_step(const StepTaken& step, std::uint64_t version);
+  void time_out(const StateTimedOut& timed, std::uint64_t version);
   void resolve(const CaseResolved& resolved);
   void count_way(const Transition& way);
   void strand(std::uint64_t version, const std::string& event, const std::string& why);
@@ -55,6 +56,7 @@ void CaseOnTrial::follow(const HistoryEntry& entry) {
   for (const auto& sealed : entry.sealed_subjects) content_.complete &= sealed.value == "free-text";
   if (const auto* received = std::get_if<CaseReceived>(&entry.event)) receive(received->accepted_incomplete);
   if (const auto* step = std::get_if<StepTaken>(&entry.event)) take_step(*step, entry.record.version);
+  if (const auto* timed = std::get_if<StateTimedOut>(&entry.event)) time_out(*timed, entry.record.version);
   if (const auto* resolved = std::get_if<CaseResolved>(&entry.event)) resolve(*resolved);
   if (const auto* paused = std::get_if<ClockPaused>(&entry.event)) {
     if (!lists(candidate_.pause_reasons, paused->reason_code, &PauseReason::code))
@@ -98,6 +100,15 @@ void CaseOnTrial::take_step(const StepTaken& step, std::uint64_t version) {
   active_ = move->active;
 }
 
+/// That nobody came in time is taken as given: the candidate's timer of the state goes its own way.
+void CaseOnTrial::time_out(const StateTimedOut& timed, std::uint64_t version) {
+  if (line_.stranded) return;
+  const auto move =
+      take_timed(candidate_.machine, active_, timed.state, facts(), provisional_pointers({state_, content_}));
+  if (!move) return strand(version, "after", move.error().detail);
+  active_ = move->active;
+}
+
 void CaseOnTrial::resolve(const CaseResolved& resolved) {
   if (!line_.stranded && !in_final_state(candidate_.machine, active_)) {
     strand(state_.version, "resolve", "the machine is not in a final state");
@@ -135,7 +146,9 @@ BacktestLine CaseOnTrial::finish(const Catalogue& catalogue, Instant now) {
   if (!state_.codes.empty()) line_.code = state_.codes.front().code;
   line_.open = is_open(state_);
   if (!content_.complete) report_.without_values += 1;
-  if (line_.open && !line_.stranded && !in_final_state(candidate_.machine, active_) && offers().empty()) {
+  const bool waits = in_final_state(candidate_.machine, active_) ||
+                     !timed_states(candidate_.machine, active_).empty() || !offers().empty();
+  if (line_.open && !line_.stranded && !waits) {
     strand(0, "", "no event is offered where the case stands");
   }
   dates(catalogue, now);

@@ -78,6 +78,47 @@ TEST(Simulate, NamesTheStepThatCasesDoNotLeave) {
   EXPECT_EQ(figures.stuck.begin()->second, 5U);
 }
 
+json label() { return {{"vi", "Tự chuyển"}, {"en", "By itself"}}; }
+
+/// The check is left by itself after two working hours, and may ask for a fee, or pause the clock.
+void hurry(nlohmann::ordered_json& document) {
+  const std::string law = document["law"][0]["id"];
+  document["pause_reasons"].push_back({{"code", "payment"}, {"law", law}, {"name", label()}});
+  document["pause_reasons"].push_back(
+      {{"code", "verification"}, {"law", law}, {"whose", "other_agency"}, {"name", label()}});
+  auto& check = document["machine"]["states"]["appraisal"]["states"]["check"];
+  check["after"] = {{"amount", 2},
+                    {"unit", "working_hour"},
+                    {"law", "unverified"},
+                    {"transitions", {{{"target", "signing"}, {"label", label()}}}}};
+  const auto to_check = [](const char* member, const json& effect) {
+    return json::array({{{"target", "check"}, {"label", label()}, {member, effect}}});
+  };
+  check["on"]["bill"] = to_check("life_cycle", {{"trigger", "request_payment"}, {"fee", "le_phi_tam_tru"}});
+  check["on"]["verify"] = to_check("clock", {{"pause", "verification"}});
+  check["on"]["verified"] = to_check("clock", {{"resume", true}});
+}
+
+TEST(Simulate, TimersPaymentsAndPausesArePartOfALife) {
+  const ChangedDefinition changed("1.004194", hurry);
+  Trial trial(changed.path());
+  const auto figures = trial.play(plan_of(120, 4));
+  EXPECT_TRUE(figures.stuck.empty()) << figures.stuck.begin()->first;
+  std::map<std::string, std::size_t> events;
+  for (const auto& each : figures.cases) {
+    for (const auto& event : each.path) events[event] += 1;
+  }
+  EXPECT_GT(events["state_timed_out"], 0U);
+  EXPECT_GT(events["payment_requested"], 0U);
+  EXPECT_EQ(events["payment_requested"], events["payment_recorded"]) << "each is paid once, in full";
+  EXPECT_GT(events["verify"], 0U);
+  std::size_t timed = 0;
+  for (const auto& way : counts_of(trial.definition(), figures)) {
+    if (way["event"] == kAfter && way["state"] == "check") timed = way["count"].get<std::size_t>();
+  }
+  EXPECT_EQ(timed, events["state_timed_out"]);
+}
+
 TEST(Simulate, ADraftIsTriedAsIfItWerePublished) {
   const ChangedDefinition changed(kBirth, [](auto& document) {
     document["status"] = "draft";

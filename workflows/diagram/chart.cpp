@@ -35,6 +35,11 @@ std::string shortened(const std::string& text, std::size_t most) {
   return text.substr(0, end) + "…";
 }
 
+std::string duration_of(const Json& timer) {
+  const Json& amount = member(timer, "amount");
+  return (amount.is_number_integer() ? amount.dump() : "?") + " " + text_of(timer, "unit");
+}
+
 class ChartMaker {
  public:
   ChartMaker(const Json& document, const ChartOptions& options)
@@ -76,6 +81,7 @@ class ChartMaker {
       way.source = source;
       way.target = *target;
       way.label = label_in(*exit.transition, options_.language, exit.event);
+      if (exit.by_timer) way.after = duration_of(member(*graph_.states[source].json, "after"));
       way.guard = member(*exit.transition, "guard");
       engine::each_element(member(*exit.transition, "requires"), "", [&](const auto&, const Json& pointer) {
         if (pointer.is_string()) way.requires_.push_back(pointer.get<std::string>());
@@ -119,6 +125,7 @@ std::string drawable(const std::string& text) {
 
 std::string words_on(const ChartWay& way) {
   std::string words = way.label;
+  if (!way.after.empty()) words += " (after " + way.after + ")";
   if (!way.guard.is_null()) words += " [" + shortened(way.guard.dump(), kGuardLettersMax) + "]";
   if (way.count) words += " ×" + std::to_string(*way.count);
   return words;

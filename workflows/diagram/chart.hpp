@@ -13,7 +13,8 @@
 
 namespace motcua::workflows {
 
-/// A transition as others name it: the state that gives it, the event (`done` for on_done), and which of the
+/// A transition as others name it: the state that gives it, the event (`done` for on_done, `after` for a
+/// timer), and which of the
 /// transitions of that event it is, from 0 in document order.
 struct WayName {
   std::string state{};
@@ -45,6 +46,7 @@ struct ChartWay {
   std::string label{};
   Json guard = nullptr;
   std::vector<std::string> requires_{};
+  std::string after{};                   ///< of a way that a timer takes: `2 working_hour`
   std::optional<std::uint64_t> count{};  ///< none if nobody counted
 };
 
@@ -69,7 +71,8 @@ struct ChartOptions {
 /// `text` on one line, without characters that XML does not allow: each is a space.
 [[nodiscard]] std::string drawable(const std::string& text);
 
-/// Words on an arrow: label, `[guard]` cut to a readable length, `×count`.
+/// Words on an arrow: label, `(after 2 working_hour)` of a timer's, `[guard]` cut to a readable length,
+/// `×count`.
 [[nodiscard]] std::string words_on(const ChartWay& way);
 
 /// Counts as `[{state, event, ordinal?, count}]`. Findings about what is not of that shape: counts-shape.

@@ -77,7 +77,7 @@ class ScxmlWriter {
     line(depth, "<transition" + attribute("event", done ? "done.state." + ids_[way.source] : way.name.event) +
                     attribute("target", ids_[way.target]) + attribute("motcua:label", way.label) +
                     attribute("motcua:guard", way.guard.is_null() ? std::string() : way.guard.dump()) +
-                    attribute("motcua:requires", required) +
+                    attribute("motcua:requires", required) + attribute("motcua:after", way.after) +
                     attribute("motcua:count", way.count ? std::to_string(*way.count) : std::string()) + "/>");
   }
 
