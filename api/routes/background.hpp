@@ -1,12 +1,12 @@
-/// Long reads off the I/O thread: reports that fold the whole log. A few at a time, with what the processor
-/// has left over.
+/// Long work off the I/O thread: reports that fold the whole log, checks of definitions, back-tests. A few at
+/// a time, with what the processor has left over.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <functional>
 #include <thread>
+#include <vector>
 
 namespace motcua::api {
 
@@ -16,9 +16,8 @@ void give_way_to_requests();
 
 class Background {
  public:
-  static constexpr std::size_t kAtOnce = 2;
-
-  Background() = default;
+  /// `at_once`: how many may run.
+  explicit Background(std::size_t at_once) : slots_(at_once) {}
   Background(const Background&) = delete;
   Background& operator=(const Background&) = delete;
   ~Background() { wait(); }
@@ -33,7 +32,7 @@ class Background {
     std::thread thread{};
     std::atomic<bool> runs{false};
   };
-  std::array<Slot, kAtOnce> slots_{};
+  std::vector<Slot> slots_;
 };
 
 }  // namespace motcua::api
