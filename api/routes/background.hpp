@@ -5,8 +5,8 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <list>
 #include <thread>
-#include <vector>
 
 namespace motcua::api {
 
@@ -17,22 +17,25 @@ void give_way_to_requests();
 class Background {
  public:
   /// `at_once`: how many may run.
-  explicit Background(std::size_t at_once) : slots_(at_once) {}
+  explicit Background(std::size_t at_once) : at_once_(at_once) {}
   Background(const Background&) = delete;
   Background& operator=(const Background&) = delete;
   ~Background() { wait(); }
   /// Waits for what runs.
   void wait();
 
-  /// Runs `work` on a thread of its own; false, without running it, if enough of them run. One thread calls.
-  [[nodiscard]] bool run(std::function<void()> work);
+  /// Runs `work` on a thread of its own, then `tell`, when the next may begin already; false, without running
+  /// either, if enough of them run. One thread calls.
+  [[nodiscard]] bool run(std::function<void()> work, std::function<void()> tell);
 
  private:
-  struct Slot {
+  struct Worker {
     std::thread thread{};
-    std::atomic<bool> runs{false};
+    std::atomic<bool> over{false};
   };
-  std::vector<Slot> slots_;
+  std::size_t at_once_;
+  std::atomic<std::size_t> running_{0};
+  std::list<Worker> workers_{};
 };
 
 }  // namespace motcua::api

@@ -8,7 +8,6 @@
 #include "workflows/loader/published_check.hpp"
 #include "workflows/loader/readers.hpp"
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -18,6 +17,7 @@ namespace {
 using engine::PublishProcedure;
 using engine::Result;
 using nlohmann::json;
+using DefinitionHandle = std::shared_ptr<const engine::Definition>;
 
 constexpr auto kFile = "procedure.json";
 constexpr std::string_view kBusy = "other definitions are being checked";
@@ -57,27 +57,37 @@ Result<engine::PublicationHandle> already_published(const Services& services, co
   return engine::PublicationHandle{};
 }
 
-/// What can be said of the bytes without knowing when they are decided.
-Result<engine::CheckedProcedure> checked_procedure(const Services& services, const std::string& bytes) {
-  auto checked = workflows::check_beside(*services.published, bytes, kFile);
+/// The newest version of the procedure that the body names; null if there is none.
+DefinitionHandle newest_of(const Services& services, const Request& request) {
+  const auto code = request.json.find("code");
+  if (code == request.json.end() || !code->is_string()) return nullptr;
+  const auto known = services.catalogue.versions(engine::ProcedureCode{code->get<std::string>()});
+  return known.empty() ? nullptr : known.back();
+}
+
+/// What can be said of the body without knowing when it is decided. `newest`: as the request came in.
+Result<engine::CheckedProcedure> checked_procedure(const Services& services, const Request& request,
+                                                   const DefinitionHandle& newest) {
+  auto checked = workflows::check_beside(*services.published, request.body, kFile);
+  if (const auto now = newest_of(services, request); now != newest) return engine::overtaken(*now);
   if (!checked.definition) return unfit_definition(checked.findings);
   const auto& definition = *checked.definition;
   if (!definition.published) {
     return engine::invalid_data("/status", "must be published: a draft is tried, not published");
   }
-  const auto known = services.catalogue.versions(definition.code);
-  if (!known.empty() && definition.version != known.back()->version + 1) {
-    return engine::invalid_data(
-        "/version", "must be " + std::to_string(known.back()->version + 1) + ", the next version");
+  if (newest && definition.version != newest->version + 1) {
+    return engine::invalid_data("/version",
+                                "must be " + std::to_string(newest->version + 1) + ", the next version");
   }
   return engine::CheckedProcedure{std::move(checked.definition),
                                   count_of(workflows::Severity::warning, checked.findings)};
 }
 
 /// Looked at anew after the check: somebody else may have published the same bytes meanwhile.
-PublishProcedure checked_request(const Services& services, const Request& request) {
+PublishProcedure checked_request(const Services& services, const Request& request,
+                                 const DefinitionHandle& newest) {
   PublishProcedure publish;
-  publish.checked = checked_procedure(services, request.body);
+  publish.checked = checked_procedure(services, request, newest);
   if (publish.checked) return publish;
   if (const auto same = already_published(services, request); same && *same) publish.unchanged = *same;
   return publish;
@@ -86,7 +96,7 @@ PublishProcedure checked_request(const Services& services, const Request& reques
 /// The body of the request is the definition, also where the answer is an earlier one's.
 Response publication_response(const engine::Publication& publication, const Request& request,
                               unsigned status) {
-  const auto& effective = request.json["effective"];
+  const auto effective = request.json.value("effective", json::object());
   return json_response({{"code", publication.published.code},
                         {"version", publication.published.version},
                         {"hash", engine::to_hex(publication.published.hash)},
@@ -120,6 +130,9 @@ void publish_procedure(const Services& services, const std::shared_ptr<Request>&
   auto write = open_write(services, *request);
   if (!write) return respond(problem_response(write.error(), request->request_id));
   if (refuse_keyless(*request, respond)) return;
+  if (const auto query = check_query(*request, {}); !query) {
+    return respond(problem_response(query.error(), request->request_id));
+  }
   const auto waiting = std::make_shared<Respond>(std::move(respond));
   // Whoever may not publish is not told what is wrong with a file.
   if (!engine::check_may_publish(write->asker)) {
@@ -128,12 +141,15 @@ void publish_procedure(const Services& services, const std::shared_ptr<Request>&
   const auto known = already_published(services, *request);
   if (!known) return (*waiting)(problem_response(known.error(), request->request_id));
   if (*known) return submit(services, *std::move(write), {{}, *known}, request, waiting);
-  const bool runs = services.checks->run([&services, request, waiting, write = *std::move(write)] {
-    auto publish = checked_request(services, *request);
-    services.post([&services, request, waiting, write, publish = std::move(publish)] {
-      submit(services, write, publish, request, waiting);
-    });
-  });
+  const auto newest = newest_of(services, *request);
+  const auto publish = std::make_shared<PublishProcedure>();
+  const bool runs = services.checks->run(
+      [&services, request, newest, publish] { *publish = checked_request(services, *request, newest); },
+      [&services, request, waiting, publish, write = *std::move(write)] {
+        services.post([&services, request, waiting, publish, write] {
+          submit(services, write, std::move(*publish), request, waiting);
+        });
+      });
   if (!runs) (*waiting)(problem_response(Problem::too_many_requests, kBusy, request->request_id));
 }
 

@@ -148,10 +148,11 @@ Handler answering(const Services& services, Query query) {
 void answer_beside(const Services& services, Background& background, const std::shared_ptr<Request>& request,
                    Respond respond, std::string_view busy, std::function<Response()> make) {
   const auto waiting = std::make_shared<Respond>(std::move(respond));
-  const bool runs = background.run([&services, waiting, make = std::move(make)] {
-    auto response = std::make_shared<Response>(make());
-    services.post([waiting, response] { (*waiting)(std::move(*response)); });
-  });
+  const auto response = std::make_shared<Response>();
+  const bool runs = background.run([response, make = std::move(make)] { *response = make(); },
+                                   [&services, waiting, response] {
+                                     services.post([waiting, response] { (*waiting)(std::move(*response)); });
+                                   });
   if (!runs) (*waiting)(problem_response(Problem::too_many_requests, busy, request->request_id));
 }
 

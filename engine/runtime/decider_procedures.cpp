@@ -26,6 +26,8 @@ Result<void> check_dates(const Definition& definition, const Versions& known, Lo
   return {};
 }
 
+}  // namespace
+
 Rejection overtaken(const Definition& newest) {
   Rejection rejection{RejectionCode::version_conflict, "procedure " + newest.code.value + " has version " +
                                                            std::to_string(newest.version) +
@@ -33,8 +35,6 @@ Rejection overtaken(const Definition& newest) {
   rejection.members["current_version"] = newest.version;
   return rejection;
 }
-
-}  // namespace
 
 std::vector<std::shared_ptr<const Definition>> Decider::known_versions(const ProcedureCode& code) const {
   auto known = ports_.catalogue.versions(code);

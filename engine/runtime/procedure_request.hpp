@@ -22,4 +22,7 @@ struct PublishProcedure {
   PublicationHandle unchanged{};  ///< the same bytes are published already: the answer, and nothing is new
 };
 
+/// 409: while a definition was being checked another version came before it, the newest by now.
+[[nodiscard]] Rejection overtaken(const Definition& newest);
+
 }  // namespace motcua::engine
