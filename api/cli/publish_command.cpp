@@ -3,8 +3,8 @@
 #include "api/cli/commands.hpp"
 #include "api/cli/http_client.hpp"
 #include "engine/core/ids.hpp"
-#include "workflows/loader/check_file.hpp"
 #include "workflows/loader/findings.hpp"
+#include "workflows/loader/readers.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -79,6 +79,10 @@ void Publishing::read() {
   if (!token) complain("cannot read " + options_.token_file);
   if (!bytes || !token) throw Ended{Exit::usage};
   bytes_ = *std::move(bytes);
+  if (bytes_.empty()) {
+    complain(options_.file + " is empty");
+    throw Ended{Exit::findings};
+  }
   token_ = *std::move(token);
   token_.erase(token_.find_last_not_of(" \t\r\n") + 1);
   if (token_.empty()) {

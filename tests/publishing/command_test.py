@@ -86,7 +86,7 @@ class Command(PublishingTest):
     def test_refusals_about_the_file_are_findings_and_others_failures(self):
         self.published(definition())
         for body, code in ((one_day(3), FINDINGS), (one_day(status="draft"), FINDINGS), (one_day(since="2026-03-01"), FINDINGS),
-                           ("machine: {}", FINDINGS), ('{"x": "' + "x" * 1_100_000 + '"}', FINDINGS)):
+                           ("machine: {}", FINDINGS), ("", FINDINGS), ('{"x": "' + "x" * 1_100_000 + '"}', FINDINGS)):
             done = self.run_publish(self.written(body))
             self.assertEqual(done.returncode, code, done.stdout + done.stderr)
         good = self.written(one_day())

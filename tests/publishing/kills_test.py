@@ -2,6 +2,7 @@
 """The process is killed while definitions are published in a loop: after the restart each is there whole or not at all,
 what was answered is there, and the loop goes on where it was."""
 import datetime
+import http.client
 import os
 import random
 import sys
@@ -28,7 +29,7 @@ class Kills(PublishingTest):
         while True:
             try:
                 status, answer, _ = self.publish(version(number), key=f"version-{number}")
-            except OSError:
+            except (OSError, http.client.HTTPException):
                 return
             if status == 503:  # the answer of a process that ends
                 return

@@ -56,6 +56,7 @@ TEST(PublishProcedure, RecordsTheVersionWithItsBytesAndItsAuthorInOneBatch) {
   const auto bytes = office.store().read_artifact(checked.definition->hash);
   ASSERT_TRUE(bytes.has_value() && *bytes);
   EXPECT_EQ(**bytes, checked.definition->document);
+  office.stop();
   EXPECT_EQ(office.commits(), 1U);
 }
 
