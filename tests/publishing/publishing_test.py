@@ -4,11 +4,12 @@ cases keep theirs, and a restart changes nothing of it."""
 import concurrent.futures
 import hashlib
 import os
+import shutil
 import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from integrators import MONDAY, NEW, PublishingTest, birth_certificate, definition, encoded, main, one_day  # noqa: E402
+from integrators import MONDAY, NEW, PublishingTest, birth_certificate, definition, encoded, live, main, one_day  # noqa: E402
 
 SUNDAY_NIGHT = "2026-03-08T23:59:59+07:00"
 DAY_OF_2 = "2026-03-09T00:00:00+07:00"
@@ -122,8 +123,26 @@ class Publishing(PublishingTest):
         self.published(one_day(3, "2026-03-16"))
         self.assertEqual([each["version"] for each in self.versions()], [1, 2, 3])
 
+    def test_a_backup_carries_what_was_published_and_who_asked_for_it(self):
+        body = encoded(definition())
+        first = self.publish(body, key="one")[1]
+        backups, restored = (os.path.join(self.engine.folder, name) for name in ("backups", "restored"))
+        self.assertEqual(self.engine.run("backup", "--to", backups).returncode, 0)
+        self.engine.stop()
+        whole = self.engine.data
+        self.engine.data = restored
+        done = self.engine.run("restore", "--from", backups, "--now", MONDAY)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        shutil.copy(whole + ".master-key", restored + ".master-key")
+        self.engine._tokens.clear()
+        self.engine.start(MONDAY)
+        status, answer, fields = self.publish(body, key="one")
+        self.assertEqual((status, answer, fields.get("Idempotency-Replayed")), (201, first, "true"))
+        self.assertEqual(self.received(self.stay())["procedure"]["version"], 1)
+        self.published(one_day())
+        self.assert_in_order()
+
     def test_a_folder_with_other_bytes_for_a_published_version_is_refused_at_the_start(self):
-        from tests.support import live
         self.published(definition())
         self.engine.stop()
         copy = live.workflows_with(live.tempfile.mkdtemp(dir=self.folder), definition(since="2026-03-03"))
