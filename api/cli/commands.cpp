@@ -70,6 +70,7 @@ int run_cli(int argc, char** argv) {
   add_report_command(app, action);
   add_simulate_command(app, action);
   add_backtest_command(app, action);
+  add_publish_command(app, action);
   add_import_command(app, action);
   add_diagram_command(app, action);
   try {

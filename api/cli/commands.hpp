@@ -34,6 +34,7 @@ void add_restore_command(CLI::App& app, Action& action);
 void add_report_command(CLI::App& app, Action& action);
 void add_simulate_command(CLI::App& app, Action& action);
 void add_backtest_command(CLI::App& app, Action& action);
+void add_publish_command(CLI::App& app, Action& action);
 void add_import_command(CLI::App& app, Action& action);
 void add_diagram_command(CLI::App& app, Action& action);
 

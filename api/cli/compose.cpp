@@ -170,6 +170,10 @@ std::size_t connections_max() {
   return std::min<std::size_t>(limit.rlim_cur - kKept, kConnectionsMax);
 }
 
+/// Reports, and checks of definitions, that run beside the requests.
+constexpr std::size_t kReportsAtOnce = 2;
+constexpr std::size_t kChecksAtOnce = 2;
+
 /// Everything that lives while the engine serves, in the order of its making.
 class Engine {
  public:
@@ -245,6 +249,7 @@ class Engine {
   std::unique_ptr<engine::TokenVerifier> verifier_{};
   adapters::RandomIds ids_{};
   std::atomic<bool> failed_{false};
+  std::atomic<bool> ending_{false};
 };
 
 void Engine::add_figures(Metrics& metrics, const engine::Sequencer& sequencer) const {
@@ -377,7 +382,9 @@ Exit Engine::run() {
     engine::SubstitutionReader substitutions(*store_);
     add_figures(metrics, sequencer);
     add_figures(metrics, workers);
-    Background background;
+    Background background(kReportsAtOnce);
+    Background checks(kChecksAtOnce);
+    Background trials(1);
     add_figures(metrics, feed);
     const Services services{sequencer,
                             *store_,
@@ -392,7 +399,10 @@ Exit Engine::run() {
                             workers.request_ids,
                             [&server](std::function<void()> task) { server.post(std::move(task)); },
                             [this] { return !failed_.load(); },
+                            [this] { return ending_.load(); },
                             &background,
+                            &checks,
+                            &trials,
                             &disk_,
                             &catalogue_,
                             &workers.proposals,
@@ -412,7 +422,8 @@ Exit Engine::run() {
     say_where(port);
     server.run();
     signals.cancel();
-    background.wait();
+    ending_ = true;
+    for (auto* work : {&background, &checks, &trials}) work->wait();
     if (failed_) {
       // The store's state is unknown and the library may abort on closing it: end here, the next start
       // verifies.

@@ -21,7 +21,8 @@ struct ClientResponse {
   unsigned status = 0;
   std::string body{};
 };
-/// Fault: no connection, no answer within 30 s, or not HTTP.
+/// Waits for the answer as long as the connection stands: some work takes minutes. Fault: no connection, no
+/// answer, or not HTTP.
 [[nodiscard]] engine::FaultOr<ClientResponse> send(const ClientRequest& request);
 
 }  // namespace motcua::api

@@ -13,24 +13,28 @@ void give_way_to_requests() {
 }
 
 void Background::wait() {
-  for (auto& slot : slots_) {
-    if (slot.thread.joinable()) slot.thread.join();
-  }
+  for (auto& worker : workers_) worker.thread.join();
+  workers_.clear();
 }
 
-bool Background::run(std::function<void()> work) {
-  for (auto& slot : slots_) {
-    if (slot.runs) continue;
-    if (slot.thread.joinable()) slot.thread.join();
-    slot.runs = true;
-    slot.thread = std::thread([&slot, work = std::move(work)] {
-      give_way_to_requests();
-      work();
-      slot.runs = false;
-    });
+bool Background::run(std::function<void()> work, std::function<void()> tell) {
+  workers_.remove_if([](Worker& worker) {
+    if (!worker.over) return false;
+    worker.thread.join();
     return true;
-  }
-  return false;
+  });
+  if (running_ >= at_once_) return false;
+  ++running_;
+  auto& worker = workers_.emplace_back();
+  worker.thread = std::thread([this, &worker, work = std::move(work), tell = std::move(tell)] {
+    give_way_to_requests();
+    work();
+    // Whoever is told may ask for more at once, and this thread may be put aside before it ends.
+    --running_;
+    tell();
+    worker.over = true;
+  });
+  return true;
 }
 
 }  // namespace motcua::api

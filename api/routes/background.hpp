@@ -1,11 +1,11 @@
-/// Long reads off the I/O thread: reports that fold the whole log. A few at a time, with what the processor
-/// has left over.
+/// Long work off the I/O thread: reports that fold the whole log, checks of definitions, back-tests. A few at
+/// a time, with what the processor has left over.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <functional>
+#include <list>
 #include <thread>
 
 namespace motcua::api {
@@ -16,24 +16,26 @@ void give_way_to_requests();
 
 class Background {
  public:
-  static constexpr std::size_t kAtOnce = 2;
-
-  Background() = default;
+  /// `at_once`: how many may run.
+  explicit Background(std::size_t at_once) : at_once_(at_once) {}
   Background(const Background&) = delete;
   Background& operator=(const Background&) = delete;
   ~Background() { wait(); }
   /// Waits for what runs.
   void wait();
 
-  /// Runs `work` on a thread of its own; false, without running it, if enough of them run. One thread calls.
-  [[nodiscard]] bool run(std::function<void()> work);
+  /// Runs `work` on a thread of its own, then `tell`, when the next may begin already; false, without running
+  /// either, if enough of them run. One thread calls.
+  [[nodiscard]] bool run(std::function<void()> work, std::function<void()> tell);
 
  private:
-  struct Slot {
+  struct Worker {
     std::thread thread{};
-    std::atomic<bool> runs{false};
+    std::atomic<bool> over{false};
   };
-  std::array<Slot, kAtOnce> slots_{};
+  std::size_t at_once_;
+  std::atomic<std::size_t> running_{0};
+  std::list<Worker> workers_{};
 };
 
 }  // namespace motcua::api

@@ -64,17 +64,11 @@ Result<engine::ReportScope> open_report(const Services& services, const Request&
 void get_report(const Services& services, const std::shared_ptr<Request>& request, Respond respond) {
   const auto scope = open_report(services, *request);
   if (!scope) return respond(problem_response(scope.error(), request->request_id));
-  const auto waiting = std::make_shared<Respond>(std::move(respond));
-  const bool runs = services.background->run([&services, request, waiting, scope = *scope] {
-    auto response = make_report(services, std::string(request->param("name")), scope, request->request_id);
-    services.post([waiting, response = std::make_shared<Response>(std::move(response))] {
-      (*waiting)(std::move(*response));
-    });
-  });
-  if (!runs) {
-    (*waiting)(
-        problem_response(Problem::too_many_requests, "other reports are being made", request->request_id));
-  }
+  answer_beside(services, *services.background, request, std::move(respond), "other reports are being made",
+                [&services, request, scope = *scope] {
+                  return make_report(services, std::string(request->param("name")), scope,
+                                     request->request_id);
+                });
 }
 
 }  // namespace

@@ -145,8 +145,21 @@ Handler answering(const Services& services, Query query) {
   };
 }
 
+void answer_beside(const Services& services, Background& background, const std::shared_ptr<Request>& request,
+                   Respond respond, std::string_view busy, std::function<Response()> make) {
+  const auto waiting = std::make_shared<Respond>(std::move(respond));
+  const auto response = std::make_shared<Response>();
+  const bool runs = background.run([response, make = std::move(make)] { *response = make(); },
+                                   [&services, waiting, response] {
+                                     services.post([waiting, response] { (*waiting)(std::move(*response)); });
+                                   });
+  if (!runs) (*waiting)(problem_response(Problem::too_many_requests, busy, request->request_id));
+}
+
 void add_routes(Router& router, const Services& services) {
   add_procedure_routes(router, services);
+  add_publishing_routes(router, services);
+  add_backtest_routes(router, services);
   add_case_routes(router, services);
   add_command_routes(router, services);
   add_lookup_routes(router, services);

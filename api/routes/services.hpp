@@ -50,7 +50,10 @@ struct Services {
   engine::IdSource& ids;                              ///< of the I/O thread
   std::function<void(std::function<void()>)> post{};  ///< runs a task on the I/O thread; any thread
   std::function<bool()> ready{};                      ///< false once the store has failed
+  std::function<bool()> ending{};                     ///< true once the server stops; any thread
   Background* background = nullptr;                   ///< for reports
+  Background* checks = nullptr;                       ///< for definitions that are linted or published
+  Background* trials = nullptr;                       ///< for back-tests
   const engine::DiskSpace* disk = nullptr;            ///< null: room without end
   workflows::LoadedCatalogue* published = nullptr;    ///< the catalogue again: what is published joins it
   const engine::ProposalBook* proposals = nullptr;
@@ -97,6 +100,10 @@ using Query =
     std::function<engine::Result<Response>(const Services&, const engine::Identity&, const Request&)>;
 [[nodiscard]] Handler answering(const Services& services, Query query);
 
+/// Answers with what `make` makes on a thread of `background`; 429 saying `busy` if enough runs there.
+void answer_beside(const Services& services, Background& background, const std::shared_ptr<Request>& request,
+                   Respond respond, std::string_view busy, std::function<Response()> make);
+
 /// What readers of the live feed are sent: server-sent events, CloudEvents in their data.
 void set_feed_texts(engine::FeedHooks& hooks, const std::string& log_id);
 
@@ -112,6 +119,8 @@ void add_bulk_routes(Router& router, const Services& services);
 void add_search_routes(Router& router, const Services& services);
 void add_report_routes(Router& router, const Services& services);
 void add_procedure_routes(Router& router, const Services& services);
+void add_publishing_routes(Router& router, const Services& services);
+void add_backtest_routes(Router& router, const Services& services);
 void add_stream_routes(Router& router, const Services& services);
 void add_print_routes(Router& router, const Services& services);
 void add_clock_routes(Router& router, const Services& services);

@@ -91,6 +91,11 @@ Result<void> check_may_publish(const Identity& asker) {
   return role_forbidden(asker);
 }
 
+Result<void> check_may_lint(const Identity& asker) {
+  if (asker.has_role("supervisor")) return {};
+  return check_may_publish(asker);
+}
+
 Result<void> check_may_recalculate(const Identity& asker, const Case& current) {
   if (holds(acting_roles(asker, current), "supervisor")) return {};
   return role_forbidden(asker);

@@ -25,8 +25,10 @@ namespace motcua::engine {
 /// Only admin may take a doubted clock for right.
 [[nodiscard]] Result<void> check_may_confirm_clock(const Identity& asker);
 
-/// Only integrator and admin publish calendars.
+/// Only integrator and admin publish calendars and definitions, and try definitions on past cases.
 [[nodiscard]] Result<void> check_may_publish(const Identity& asker);
+/// Integrator, supervisor and admin have a definition checked.
+[[nodiscard]] Result<void> check_may_lint(const Identity& asker);
 /// Only a supervisor decides on recalculations: of this case, or of any at all.
 [[nodiscard]] Result<void> check_may_recalculate(const Identity& asker, const Case& current);
 [[nodiscard]] Result<void> check_may_recalculate(const Identity& asker);

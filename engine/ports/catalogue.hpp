@@ -24,6 +24,9 @@ class Catalogue {
   /// A version of a definition; null if unknown.
   [[nodiscard]] virtual std::shared_ptr<const Definition> definition(const ProcedureCode& code,
                                                                      std::int64_t version) const = 0;
+  /// Every version of a definition, drafts too, ascending; none if the code is unknown.
+  [[nodiscard]] virtual std::vector<std::shared_ptr<const Definition>> versions(
+      const ProcedureCode& code) const = 0;
   [[nodiscard]] virtual std::shared_ptr<const Definition> definition_by_hash(const Digest& hash) const = 0;
   /// The newest version of each published definition, ascending by code.
   [[nodiscard]] virtual std::vector<std::shared_ptr<const Definition>> definitions() const = 0;

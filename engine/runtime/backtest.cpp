@@ -155,6 +155,9 @@ BacktestLine CaseOnTrial::finish(const Catalogue& catalogue, Instant now) {
   return std::move(line_);
 }
 
+/// Pieces of the log between which a back-test may be ended.
+constexpr std::size_t kPieces = 64;
+
 bool is_wanted(const Case& current, const Definition& candidate, const BacktestScope& scope) {
   if (current.pins.procedure != candidate.code || current.clock.ledger.empty()) return false;
   return is_open(current) || !scope.since || current.created_at >= *scope.since;
@@ -166,9 +169,12 @@ FaultOr<BacktestReport> backtest(const EventStore& store, KeyStore* keys, const 
                                  const Definition& candidate, const BacktestScope& scope) {
   BacktestReport report;
   std::vector<CaseId> wanted;
-  const auto ranges = case_ranges(store, 1);
+  const Fault ended{"the back-test was ended"};
+  const auto goes_on = [&] { return !scope.goes_on || scope.goes_on(); };
+  const auto ranges = case_ranges(store, scope.goes_on ? kPieces : 1);
   if (!ranges) return ranges.error();
   for (const auto& range : *ranges) {
+    if (!goes_on()) return ended;
     auto unreadable = replay_cases(store, range, [&](const Case& current) {
       if (is_wanted(current, candidate, scope)) wanted.push_back(current.id);
     });
@@ -178,6 +184,7 @@ FaultOr<BacktestReport> backtest(const EventStore& store, KeyStore* keys, const 
   const CaseLoader loader(store, keys, catalogue);
   report.lines.reserve(wanted.size());
   for (const auto& id : wanted) {
+    if (!goes_on()) return ended;
     const auto history = loader.history(id, true);
     if (!history) {
       report.unreadable.push_back({id, history.error().what});

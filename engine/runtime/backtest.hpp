@@ -7,6 +7,7 @@
 #include "engine/runtime/replay.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -55,6 +56,8 @@ struct BacktestReport {
 struct BacktestScope {
   std::optional<Instant> since{};  ///< only cases filed since then; open ones always
   Instant now{};
+  std::function<bool()>
+      goes_on{};  ///< asked now and then; false ends the work with a Fault. None: to the end
 };
 
 /// Every received case of the candidate's procedure, against the candidate.

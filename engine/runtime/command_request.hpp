@@ -9,6 +9,7 @@
 #include "engine/runtime/case_loader.hpp"
 #include "engine/runtime/clock_confirmation.hpp"
 #include "engine/runtime/lookups.hpp"
+#include "engine/runtime/procedure_request.hpp"
 #include "engine/runtime/publication.hpp"
 
 #include <cstdint>
@@ -67,7 +68,7 @@ struct CommandRequest {
   Digest scope{};     ///< MAC of agency, token subject and Idempotency-Key
   Digest body_mac{};  ///< MAC of the request's target and body bytes
   std::variant<FilingRequest, CaseRequest, EngineRequest, LookupRequest, ClockRequest, PublishRequest,
-               CalendarNote, RecalculationRequest, SubstitutionRequest>
+               PublishProcedure, CalendarNote, RecalculationRequest, SubstitutionRequest>
       request{};
   std::string cause{};      ///< empty, or `effect:<id>`, `timer:<id>:<kind>:<due>`
   Render render = nullptr;  ///< none: the answer has no body

@@ -104,6 +104,9 @@ Result<CommandAnswer> Decider::decide_at(Instant now, Group& group, const Comman
   if (const auto* publication = std::get_if<PublishRequest>(&request.request)) {
     return handle_publication(group, request, *publication, now);
   }
+  if (const auto* procedure = std::get_if<PublishProcedure>(&request.request)) {
+    return handle_procedure(group, request, *procedure, now);
+  }
   if (const auto* note = std::get_if<CalendarNote>(&request.request)) {
     return handle_note(group, request, *note, now);
   }
@@ -138,7 +141,7 @@ Result<CommandAnswer> Decider::repeated(const Group& group, const CommandRequest
     if (!confirmation) return unreadable(confirmation.error());
     return answer({**stored, {}, {}, *confirmation, {}, {}});
   }
-  if ((*stored)->stream.kind == StreamKind::calendar) {
+  if ((*stored)->stream.kind == StreamKind::calendar || (*stored)->stream.kind == StreamKind::procedure) {
     const auto publication = publication_at(ports_.store, (*stored)->stream, (*stored)->version);
     if (!publication) return unreadable(publication.error());
     return answer({**stored, {}, {}, {}, *publication, {}});

@@ -64,6 +64,8 @@ class Decider {
                                      const ClockReading& reading);
   Result<CommandAnswer> handle_publication(Group& group, const CommandRequest& request,
                                            const PublishRequest& publish, Instant now);
+  Result<CommandAnswer> handle_procedure(Group& group, const CommandRequest& request,
+                                         const PublishProcedure& publish, Instant now);
   Result<CommandAnswer> handle_note(Group& group, const CommandRequest& request, const CalendarNote& note,
                                     Instant now);
   Result<CommandAnswer> handle_recalculation(Group& group, const CommandRequest& request,
@@ -71,12 +73,16 @@ class Decider {
   /// Rejection: version_conflict.
   static Result<void> check_version(const LoadedCase& current, std::uint64_t expected, const Identity& asker,
                                     const Attendance& attendance);
-  /// Reads where a calendar's stream ends, so that next_calendar_record knows. Rejection: not_durable.
-  Result<void> learn_calendar_version(const std::string& code);
-  Record next_calendar_record(const WorkingCalendar& calendar, std::string_view type,
-                              const CommandRequest& request, Instant now);
+  /// Reads where a stream of publications ends, so that next_stream_record knows. Rejection: not_durable.
+  Result<void> learn_stream_version(const StreamId& stream);
+  /// Next record of a stream that was learnt, under the rule that it is about.
+  Record next_stream_record(const StreamId& stream, RuleHash rule, std::string_view type,
+                            const CommandRequest& request, Instant now);
   /// The newest version that was published or decided to be; null if there is none.
   [[nodiscard]] std::shared_ptr<const WorkingCalendar> newest_calendar(const std::string& code) const;
+  /// Every version of a definition that was published or decided to be, ascending.
+  [[nodiscard]] std::vector<std::shared_ptr<const Definition>> known_versions(
+      const ProcedureCode& code) const;
   Result<CommandAnswer> handle_substitution(Group& group, const CommandRequest& request,
                                             const SubstitutionRequest& asked, Instant now);
   /// Who stands in for whom, with what is decided and not yet durable. Rejection: not_durable.
@@ -127,7 +133,13 @@ class Decider {
   std::map<std::string, std::int64_t> counters_{};
   std::map<std::string, std::uint64_t> code_numbers_{};
   std::map<std::string, std::shared_ptr<const WorkingCalendar>> decided_calendars_{};  ///< newest, by code
-  std::map<std::string, std::uint64_t> calendar_versions_{};  ///< of the newest record of each stream
+  /// The newest publication of each procedure that this process decided, by code.
+  struct DecidedProcedure {
+    std::shared_ptr<const Definition> definition{};
+    PublicationHandle publication{};
+  };
+  std::map<std::string, DecidedProcedure> decided_procedures_{};
+  std::map<StreamId, std::uint64_t> stream_versions_{};  ///< of the newest record of each stream learnt
   std::optional<std::uint64_t> system_version_{};  ///< of the newest record; unknown until it is asked for
   SubstitutionsHandle substitutions_{};            ///< null until they are asked for
   std::uint64_t access_version_ = 0;               ///< of the newest record, once `substitutions_` is there

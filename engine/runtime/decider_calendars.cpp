@@ -58,22 +58,22 @@ std::shared_ptr<const WorkingCalendar> Decider::newest_calendar(const std::strin
   return ahead ? decided->second : known;
 }
 
-Result<void> Decider::learn_calendar_version(const std::string& code) {
-  if (calendar_versions_.contains(code)) return {};
-  const auto last = last_version(ports_.store, calendar_stream(code));
+Result<void> Decider::learn_stream_version(const StreamId& stream) {
+  if (stream_versions_.contains(stream)) return {};
+  const auto last = last_version(ports_.store, stream);
   if (!last) return Rejection{RejectionCode::not_durable, "the store cannot be read: " + last.error().what};
-  calendar_versions_.emplace(code, *last);
+  stream_versions_.emplace(stream, *last);
   return {};
 }
 
-Record Decider::next_calendar_record(const WorkingCalendar& calendar, std::string_view type,
-                                     const CommandRequest& request, Instant now) {
-  auto& version = calendar_versions_.at(calendar.code);
-  auto record = next_record(calendar_stream(calendar.code), ++version, type, now);
+Record Decider::next_stream_record(const StreamId& stream, RuleHash rule, std::string_view type,
+                                   const CommandRequest& request, Instant now) {
+  auto& version = stream_versions_.at(stream);
+  auto record = next_record(stream, ++version, type, now);
   record.actor = request.asker.sub;
   record.agency = request.asker.agency;
   record.cause = request.cause;
-  record.rules = {{"calendar", calendar.hash}};
+  record.rules = {std::move(rule)};
   return record;
 }
 
@@ -98,18 +98,20 @@ Result<CommandAnswer> Decider::handle_publication(Group& group, const CommandReq
       const auto past = check_past_days(*newest, *calendar, local_day(now));
       if (!past) return past.error();
     }
-    if (const auto learnt = learn_calendar_version(calendar->code); !learnt) return learnt.error();
+    if (const auto learnt = learn_stream_version(calendar_stream(calendar->code)); !learnt)
+      return learnt.error();
     if (calendar != publish.family->front()) descendants.push_back(version_of(*calendar));
   }
   answer.status = 201;
   for (const auto& calendar : *publish.family) {
     const bool is_first = calendar == publish.family->front();
-    auto record = next_calendar_record(*calendar, publication_type(StreamKind::calendar), request, now);
+    auto record = next_stream_record(calendar_stream(calendar->code), {"calendar", calendar->hash},
+                                     publication_type(StreamKind::calendar), request, now);
     record.public_bytes =
         public_text(version_of(*calendar), is_first ? descendants : std::vector<PublishedVersion>{});
     if (is_first) {
       answer.publication = std::make_shared<const Publication>(
-          Publication{version_of(*calendar), descendants, record.position, record.recorded_at});
+          Publication{version_of(*calendar), descendants, record.position, record.recorded_at, {}});
       remember(group, request, record, answer.status, answer);
     }
     group.batch.artifacts.push_back({calendar->hash, calendar->document});
@@ -129,8 +131,9 @@ Result<CommandAnswer> Decider::handle_note(Group& group, const CommandRequest& r
   if (!newest || newest->hash != note.calendar->hash) {
     return not_allowed("a newer version of the calendar has been published");
   }
-  if (const auto learnt = learn_calendar_version(note.calendar->code); !learnt) return learnt.error();
-  auto record = next_calendar_record(*note.calendar, note.type, request, now);
+  const auto stream = calendar_stream(note.calendar->code);
+  if (const auto learnt = learn_stream_version(stream); !learnt) return learnt.error();
+  auto record = next_stream_record(stream, {"calendar", note.calendar->hash}, note.type, request, now);
   record.public_bytes = note.public_bytes;
   CommandAnswer answer;
   // A page is written by one worker, which reads the stream before it writes another.

@@ -63,9 +63,11 @@ std::string publication_type(StreamKind kind) {
   }
 }
 
-std::string public_text(const PublishedVersion& published, const std::vector<PublishedVersion>& descendants) {
+std::string public_text(const PublishedVersion& published, const std::vector<PublishedVersion>& descendants,
+                        std::optional<std::uint64_t> warnings) {
   auto payload = json_of(published);
   for (const auto& descendant : descendants) payload["descendants"].push_back(json_of(descendant));
+  if (warnings) payload["warnings"] = *warnings;
   return payload.dump();
 }
 
@@ -82,7 +84,11 @@ FaultOr<Publication> read_publication(const Record& record) {
   const auto payload = nlohmann::json::parse(record.public_bytes, nullptr, false);
   auto published = version_of(payload);
   if (!published) return published.error();
-  Publication publication{*std::move(published), {}, record.position, record.recorded_at};
+  Publication publication{*std::move(published), {}, record.position, record.recorded_at, {}};
+  if (const auto warnings = payload.find("warnings"); warnings != payload.end()) {
+    if (!warnings->is_number_unsigned()) return Fault{"a publication counts no warnings"};
+    publication.warnings = warnings->get<std::uint64_t>();
+  }
   if (payload.contains("descendants")) {
     for (const auto& each : payload["descendants"]) {
       auto descendant = version_of(each);
@@ -102,6 +108,19 @@ FaultOr<PublicationHandle> publication_at(const EventStore& store, const StreamI
   auto publication = read_publication(records->front());
   if (!publication) return publication.error();
   return PublicationHandle{std::make_shared<const Publication>(*std::move(publication))};
+}
+
+FaultOr<std::vector<Publication>> publications_of(const EventStore& store, const StreamId& stream) {
+  const auto records = store.read_stream(stream);
+  if (!records) return records.error();
+  std::vector<Publication> publications;
+  for (const auto& record : *records) {
+    if (!is_publication(record)) continue;
+    auto publication = read_publication(record);
+    if (!publication) return publication.error();
+    publications.push_back(*std::move(publication));
+  }
+  return publications;
 }
 
 FaultOr<std::optional<Digest>> published_hash(const Record& record) {

@@ -37,6 +37,7 @@ struct Publication {
       descendants{};  ///< calendars that inherit from it, published in the same batch
   std::uint64_t position = 0;
   Instant recorded_at{};
+  std::optional<std::uint64_t> warnings{};  ///< that the linter had then; none for files of the start
 };
 using PublicationHandle = std::shared_ptr<const Publication>;
 
@@ -50,7 +51,11 @@ using PublicationHandle = std::shared_ptr<const Publication>;
 /// Type and public bytes of a publication's record.
 [[nodiscard]] std::string publication_type(StreamKind kind);
 [[nodiscard]] std::string public_text(const PublishedVersion& published,
-                                      const std::vector<PublishedVersion>& descendants = {});
+                                      const std::vector<PublishedVersion>& descendants = {},
+                                      std::optional<std::uint64_t> warnings = {});
+/// The publications of one stream, oldest first.
+[[nodiscard]] FaultOr<std::vector<Publication>> publications_of(const EventStore& store,
+                                                                const StreamId& stream);
 
 /// The hash of the file that `record` publishes; nullopt if it publishes none. Fault: a publication without.
 [[nodiscard]] FaultOr<std::optional<Digest>> published_hash(const Record& record);

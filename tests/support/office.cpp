@@ -284,6 +284,10 @@ std::shared_ptr<const Definition> OfficeCatalogue::definition(const ProcedureCod
   const auto& held = rules_.definition;
   return held && held->code == code && held->version == version ? held : nullptr;
 }
+std::vector<std::shared_ptr<const Definition>> OfficeCatalogue::versions(const ProcedureCode& code) const {
+  if (!rules_.definition || rules_.definition->code != code) return {};
+  return {rules_.definition};
+}
 std::shared_ptr<const Definition> OfficeCatalogue::definition_by_hash(const Digest& hash) const {
   return rules_.definition && rules_.definition->hash == hash ? rules_.definition : nullptr;
 }

@@ -58,6 +58,8 @@ class OfficeCatalogue final : public Catalogue {
                                                                 LocalDay day) const override;
   [[nodiscard]] std::shared_ptr<const Definition> definition(const ProcedureCode& code,
                                                              std::int64_t version) const override;
+  [[nodiscard]] std::vector<std::shared_ptr<const Definition>> versions(
+      const ProcedureCode& code) const override;
   [[nodiscard]] std::shared_ptr<const Definition> definition_by_hash(const Digest& hash) const override;
   [[nodiscard]] std::vector<std::shared_ptr<const Definition>> definitions() const override;
   [[nodiscard]] std::shared_ptr<const WorkingCalendar> calendar(const std::string& code) const override;

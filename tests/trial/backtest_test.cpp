@@ -63,6 +63,20 @@ TEST(Backtest, TheDefinitionItselfMovesNothing) {
   }
 }
 
+TEST(Backtest, EndsWhenItIsTold) {
+  Trial past(kBirth);
+  static_cast<void>(past.play(plan_of(20, 5)));
+  storage::FileKeyStore keys(past.store(), past.master());
+  for (const int after : {0, 30}) {
+    int asked = 0;
+    engine::BacktestScope scope{std::nullopt, past.store().head().recorded_at, {}};
+    scope.goes_on = [&] { return asked++ < after; };
+    const auto report = engine::backtest(past.store(), &keys, past.catalogue(), past.definition(), scope);
+    EXPECT_TRUE(report.has_error()) << "after " << after;
+    EXPECT_EQ(asked, after + 1);
+  }
+}
+
 TEST(Backtest, ACaseIsStrandedWhereItsWayIsGone) {
   Trial past(kBirth);
   const auto before = past.play(plan_of(60, 5));

@@ -62,6 +62,8 @@ class CrossCheck {
   void add(const Checked<engine::WorkingCalendar>& checked);
   void add(const Checked<engine::Organisation>& checked);
   [[nodiscard]] Findings findings() const;
+  /// The same without reading a file: lines stay kLineUnknown.
+  [[nodiscard]] Findings places() const;
 
  private:
   struct Use {

@@ -78,6 +78,12 @@ void CrossCheck::add(const Checked<engine::Organisation>& checked) {
 }
 
 Findings CrossCheck::findings() const {
+  auto findings = places();
+  fill_lines(findings);
+  return findings;
+}
+
+Findings CrossCheck::places() const {
   const auto has = [](const std::vector<std::string>& list, const std::string& name) {
     return std::find(list.begin(), list.end(), name) != list.end();
   };
@@ -101,7 +107,6 @@ Findings CrossCheck::findings() const {
     }
   }
   for (Finding& finding : catalogue_.findings()) findings.push_back(std::move(finding));
-  fill_lines(findings);
   return findings;
 }
 

@@ -224,6 +224,23 @@ void LoadedCatalogue::add_calendars(const CalendarList& calendars) {
   }
 }
 
+void LoadedCatalogue::add_definition(const std::shared_ptr<const Definition>& definition) {
+  const std::unique_lock lock(mutex_);
+  const auto added =
+      definitions_.versions.emplace(std::make_pair(definition->code.value, definition->version), definition)
+          .second;
+  if (added) definitions_.by_hash.emplace(definition->hash, definition);
+}
+
+std::vector<std::shared_ptr<const Organisation>> LoadedCatalogue::newest_organisations() const {
+  const std::shared_lock lock(mutex_);
+  std::vector<std::shared_ptr<const Organisation>> newest;
+  for (auto entry = organisations_.versions.begin(); entry != organisations_.versions.end(); ++entry) {
+    if (is_newest(organisations_.versions, entry)) newest.push_back(entry->second);
+  }
+  return newest;
+}
+
 Findings LoadedCatalogue::follow_parents() {
   Findings findings;
   for (const auto& calendar : newest_calendars()) {
@@ -263,6 +280,17 @@ std::shared_ptr<const Definition> LoadedCatalogue::definition(const engine::Proc
   const std::shared_lock lock(mutex_);
   const auto found = definitions_.versions.find({code.value, version});
   return found == definitions_.versions.end() ? nullptr : found->second;
+}
+
+std::vector<std::shared_ptr<const Definition>> LoadedCatalogue::versions(
+    const engine::ProcedureCode& code) const {
+  const std::shared_lock lock(mutex_);
+  std::vector<std::shared_ptr<const Definition>> versions;
+  for (auto entry = definitions_.versions.lower_bound({code.value, 0});
+       entry != definitions_.versions.end() && entry->first.first == code.value; ++entry) {
+    versions.push_back(entry->second);
+  }
+  return versions;
 }
 
 std::shared_ptr<const Definition> LoadedCatalogue::definition_by_hash(const engine::Digest& hash) const {

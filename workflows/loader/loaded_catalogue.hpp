@@ -66,6 +66,10 @@ class LoadedCatalogue final : public engine::Catalogue {
                                             const std::string& file = "calendar.json") const;
   /// Adds calendars that were checked; those that are known stay as they are.
   void add_calendars(const CalendarList& calendars);
+  /// Adds a definition that was checked; one that is known stays as it is.
+  void add_definition(const std::shared_ptr<const engine::Definition>& definition);
+  /// The newest version of each organisation file.
+  [[nodiscard]] std::vector<std::shared_ptr<const engine::Organisation>> newest_organisations() const;
   /// Every calendar whose parent has a newer version than the one it was made with gets a version that
   /// follows it.
   Findings follow_parents();
@@ -80,6 +84,8 @@ class LoadedCatalogue final : public engine::Catalogue {
                                                                         engine::LocalDay day) const override;
   [[nodiscard]] std::shared_ptr<const engine::Definition> definition(const engine::ProcedureCode& code,
                                                                      std::int64_t version) const override;
+  [[nodiscard]] std::vector<std::shared_ptr<const engine::Definition>> versions(
+      const engine::ProcedureCode& code) const override;
   [[nodiscard]] std::shared_ptr<const engine::Definition> definition_by_hash(
       const engine::Digest& hash) const override;
   [[nodiscard]] std::vector<std::shared_ptr<const engine::Definition>> definitions() const override;
