@@ -76,8 +76,9 @@ Result<CommandAnswer> Decider::handle_procedure(Group& group, const CommandReque
   answer.publication = std::make_shared<const Publication>(
       Publication{published, {}, record.position, record.recorded_at, publish.checked->warnings});
   remember(group, request, record, answer.status, answer);
-  group.batch.artifacts.push_back({definition->hash, definition->document});
-  group.bytes += definition->document.size();
+  auto bytes = definition->document->bytes();
+  group.bytes += bytes.size();
+  group.batch.artifacts.push_back({definition->hash, std::move(bytes)});
   decided_procedures_[definition->code.value] = {definition, answer.publication};
   push(group, std::move(record));
   return answer;

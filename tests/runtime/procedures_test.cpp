@@ -8,6 +8,15 @@
 namespace motcua::engine {
 namespace {
 
+class PlainText final : public PublishedText {
+ public:
+  explicit PlainText(std::string bytes) : bytes_(std::move(bytes)) {}
+  [[nodiscard]] std::string bytes() const override { return bytes_; }
+
+ private:
+  std::string bytes_;
+};
+
 const LocalDay kToday = local_day(kMonday8h);
 const std::string kNew = "9.000027";
 
@@ -20,8 +29,9 @@ CheckedProcedure text(std::int64_t version, LocalDay from, const std::string& wo
   definition->version = version;
   definition->published = true;
   definition->effective_from = from;
-  definition->document = code + std::to_string(version) + to_iso(from) + words;
-  definition->hash = storage::sha256(definition->document);
+  const std::string text = code + std::to_string(version) + to_iso(from) + words;
+  definition->document = std::make_shared<const PlainText>(text);
+  definition->hash = storage::sha256(text);
   return {definition, 3};
 }
 
@@ -55,7 +65,7 @@ TEST(PublishProcedure, RecordsTheVersionWithItsBytesAndItsAuthorInOneBatch) {
   EXPECT_EQ(log[0].rules, (std::vector<RuleHash>{{"procedure", checked.definition->hash}}));
   const auto bytes = office.store().read_artifact(checked.definition->hash);
   ASSERT_TRUE(bytes.has_value() && *bytes);
-  EXPECT_EQ(**bytes, checked.definition->document);
+  EXPECT_EQ(**bytes, checked.definition->document->bytes());
   office.stop();
   EXPECT_EQ(office.commits(), 1U);
 }

@@ -11,8 +11,8 @@ namespace {
 void add_others(CrossCheck& cross, const LoadedCatalogue& catalogue, const std::string& code) {
   for (const auto& other : catalogue.definitions()) {
     if (other->code.value == code) continue;
-    cross.add(
-        Checked<engine::Definition>{parse_located(other->document, "published " + other->code.value), other});
+    cross.add(Checked<engine::Definition>{
+        parse_located(other->document->bytes(), "published " + other->code.value), other});
   }
   for (const auto& organisation : catalogue.newest_organisations()) {
     cross.add(Checked<engine::Organisation>{
