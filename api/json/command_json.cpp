@@ -23,6 +23,7 @@ constexpr std::size_t kReferenceBytesMax = 256;
 constexpr std::size_t kStepNameBytesMax = 128;
 constexpr std::size_t kStepsMax = 16;
 constexpr std::size_t kMapMax = 200;
+constexpr std::uint64_t kLinesMax = 200;
 constexpr std::uint64_t kVersionMax = 1'000'000'000;
 
 using Reader = BodyReader;
@@ -412,6 +413,26 @@ engine::Result<DecisionsAsked> parse_decisions(const json& body) {
       asked.items.push_back(std::move(one));
     });
   }
+  if (!faults.empty()) return invalid_body(std::move(faults));
+  return asked;
+}
+
+engine::Result<MigrationsAsked> parse_migrations(const json& body) {
+  json faults = json::array();
+  Reader reader(body, "", faults);
+  reader.only({"from_version", "version", "map", "limit", "law", "limit_lines", "cursor"});
+  MigrationsAsked asked;
+  asked.command = read_migration(reader);
+  if (const auto from = reader.number("from_version", false)) {
+    if (*from > kVersionMax) reader.fault("/from_version", "must be a version number");
+    asked.from_version = static_cast<std::int64_t>(*from);
+  }
+  if (const auto lines = reader.number("limit_lines", false)) {
+    if (*lines < 1 || *lines > kLinesMax)
+      reader.fault("/limit_lines", "must be a whole number from 1 to 200");
+    asked.limit = static_cast<std::size_t>(*lines);
+  }
+  if (body.contains("cursor") && !body["cursor"].is_null()) asked.after = reader.uuid("cursor", false);
   if (!faults.empty()) return invalid_body(std::move(faults));
   return asked;
 }

@@ -147,6 +147,7 @@ Handler answering(const Services& services, Query query) {
 
 void add_routes(Router& router, const Services& services) {
   add_procedure_routes(router, services);
+  add_migration_routes(router, services);
   add_case_routes(router, services);
   add_command_routes(router, services);
   add_lookup_routes(router, services);

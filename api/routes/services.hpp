@@ -112,6 +112,7 @@ void add_bulk_routes(Router& router, const Services& services);
 void add_search_routes(Router& router, const Services& services);
 void add_report_routes(Router& router, const Services& services);
 void add_procedure_routes(Router& router, const Services& services);
+void add_migration_routes(Router& router, const Services& services);
 void add_stream_routes(Router& router, const Services& services);
 void add_print_routes(Router& router, const Services& services);
 void add_clock_routes(Router& router, const Services& services);

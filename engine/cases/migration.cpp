@@ -183,6 +183,22 @@ Result<void> follow_limit(Outcome& outcome, const CaseView& view, const CommandC
   return {};
 }
 
+/// Steps, their officers and their times.
+void carry_work(CaseMigrated& event, const Case& current, const MovedSteps& moved,
+                const MachinePair& machines, const CommandContext& context) {
+  auto& outcome = event.outcome;
+  set_steps(outcome, machines.to, moved.after);
+  for (const auto& step : current.steps) {
+    if (!moved.stays(step)) outcome.steps_left.push_back(step);
+  }
+  for (const auto& step : moved.after) {
+    if (!moved.stays(step)) outcome.steps_entered.push_back(step);
+  }
+  carry_officers(event, current, moved, machines, context);
+  carry_step_limits(outcome, current, moved, context);
+  carry_timers(outcome, current, moved, machines, event.map, context);
+}
+
 }  // namespace
 
 Rejection with_obstacle(Rejection rejection, const char* obstacle) {
@@ -213,17 +229,8 @@ Result<Decision> decide(const CaseView& current, const MigrateCase& command, con
   event.pins = moved_pins(state, rules);
   event.law = command.law;
   event.map = changed_names(command.map);
+  carry_work(event, state, *moved, machines, then);
   auto& outcome = event.outcome;
-  set_steps(outcome, target.machine, moved->after);
-  for (const auto& step : state.steps) {
-    if (!moved->stays(step)) outcome.steps_left.push_back(step);
-  }
-  for (const auto& step : moved->after) {
-    if (!moved->stays(step)) outcome.steps_entered.push_back(step);
-  }
-  carry_officers(event, state, *moved, machines, then);
-  carry_step_limits(outcome, state, *moved, then);
-  carry_timers(outcome, state, *moved, machines, event.map, then);
   if (command.limit == MigratedLimit::target) {
     if (const auto followed = follow_limit(outcome, current, then); !followed) return followed.error();
   }
