@@ -72,6 +72,7 @@ int run_cli(int argc, char** argv) {
   add_backtest_command(app, action);
   add_publish_command(app, action);
   add_import_command(app, action);
+  add_migrate_command(app, action);
   add_diagram_command(app, action);
   try {
     app.parse(argc, argv);

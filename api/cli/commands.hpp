@@ -36,6 +36,7 @@ void add_simulate_command(CLI::App& app, Action& action);
 void add_backtest_command(CLI::App& app, Action& action);
 void add_publish_command(CLI::App& app, Action& action);
 void add_import_command(CLI::App& app, Action& action);
+void add_migrate_command(CLI::App& app, Action& action);
 void add_diagram_command(CLI::App& app, Action& action);
 
 /// One line on standard error, prefixed with the program's name.

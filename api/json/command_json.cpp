@@ -20,6 +20,11 @@ constexpr std::size_t kPersonBytesMax = 256;
 constexpr std::size_t kPurposeBytesMax = 512;
 constexpr std::size_t kQuestionBytesMax = 8192;
 constexpr std::size_t kReferenceBytesMax = 256;
+constexpr std::size_t kStepNameBytesMax = 128;
+constexpr std::size_t kStepsMax = 16;
+constexpr std::size_t kMapMax = 200;
+constexpr std::uint64_t kLinesMax = 200;
+constexpr std::uint64_t kVersionMax = 1'000'000'000;
 
 using Reader = BodyReader;
 
@@ -166,6 +171,48 @@ CommandBody read_return(Reader& from) {
   return engine::ReturnResult{std::move(channel), std::move(to), from.boolean("originals")};
 }
 
+/// One step or several, where a state of the old version leads.
+std::vector<engine::StepName> read_names(Reader& from, const std::string& pointer, const json& value) {
+  const auto list = value.is_array() ? value : json::array({value});
+  std::vector<engine::StepName> names;
+  for (const auto& name : list) {
+    const bool is_name = name.is_string() && !name.get_ref<const std::string&>().empty() &&
+                         name.get_ref<const std::string&>().size() <= kStepNameBytesMax;
+    if (!is_name || list.size() > kStepsMax) {
+      from.fault(pointer, "must be the name of a step or an array of at most 16");
+      return {};
+    }
+    names.emplace_back(name.get<std::string>());
+  }
+  return names;
+}
+
+engine::StepMap read_map(Reader& from) {
+  engine::StepMap map;
+  const auto* object = from.object("map", false);
+  if (object == nullptr) return map;
+  if (object->size() > kMapMax) from.fault(from.at("map"), "must have at most 200 members");
+  for (const auto& [step, names] : object->items()) {
+    map[engine::StepName(step)] =
+        read_names(from, (json::json_pointer(from.at("map")) / step).to_string(), names);
+  }
+  return map;
+}
+
+/// Where a case goes, and under which law.
+engine::MigrateCase read_migration(Reader& from) {
+  engine::MigrateCase body;
+  const auto version = from.number("version", true).value_or(1);
+  if (version < 1 || version > kVersionMax) from.fault(from.at("version"), "must be a version number from 1");
+  body.version = static_cast<std::int64_t>(version);
+  body.map = read_map(from);
+  const auto limit = from.text("limit", false).value_or("keep");
+  if (limit != "keep" && limit != "new") from.fault(from.at("limit"), "must be keep or new");
+  body.limit = limit == "new" ? engine::MigratedLimit::target : engine::MigratedLimit::kept;
+  body.law = from.code("law", true).value_or("");
+  return body;
+}
+
 using ReadBody = CommandBody (*)(Reader&);
 
 /// What each command reads from `data`.
@@ -237,6 +284,11 @@ const std::vector<CommandShape>& shapes() {
        }},
       {"resume", engine::ResumeClock{}, &read_nothing<engine::ResumeClock>},
       {"extend", engine::ExtendDeadline{}, &read_extend},
+      {"migrate", engine::MigrateCase{},
+       [](Reader& from) -> CommandBody {
+         from.only({"version", "map", "limit", "law"});
+         return read_migration(from);
+       }},
   };
   return kShapes;
 }
@@ -281,13 +333,6 @@ CommandBodyText parse_command(const json& body) {
   result.expected_version = reader.number("expected_version", false);
   const auto reason = reader.text("reason", false);
   const auto data = read_object(reader, "data");
-  if (name && engine::is_later_command(*name)) {
-    result.kind = engine::LaterCommand{*name};
-    if (faults.empty()) {
-      result.command = engine::CaseCommand{engine::LaterCommand{*name}, reason};
-      return result;
-    }
-  }
   const auto shape = std::find_if(shapes().begin(), shapes().end(),
                                   [&](const CommandShape& one) { return name && one.name == *name; });
   if (shape != shapes().end()) {
@@ -298,7 +343,7 @@ CommandBodyText parse_command(const json& body) {
       result.command = engine::CaseCommand{std::move(read), reason};
       return result;
     }
-  } else if (name && !result.kind) {
+  } else if (name) {
     reader.fault("/command", "is not a command of the contract");
   }
   result.command = invalid_body(std::move(faults));
@@ -368,6 +413,26 @@ engine::Result<DecisionsAsked> parse_decisions(const json& body) {
       asked.items.push_back(std::move(one));
     });
   }
+  if (!faults.empty()) return invalid_body(std::move(faults));
+  return asked;
+}
+
+engine::Result<MigrationsAsked> parse_migrations(const json& body) {
+  json faults = json::array();
+  Reader reader(body, "", faults);
+  reader.only({"from_version", "version", "map", "limit", "law", "limit_lines", "cursor"});
+  MigrationsAsked asked;
+  asked.command = read_migration(reader);
+  if (const auto from = reader.number("from_version", false)) {
+    if (*from > kVersionMax) reader.fault("/from_version", "must be a version number");
+    asked.from_version = static_cast<std::int64_t>(*from);
+  }
+  if (const auto lines = reader.number("limit_lines", false)) {
+    if (*lines < 1 || *lines > kLinesMax)
+      reader.fault("/limit_lines", "must be a whole number from 1 to 200");
+    asked.limit = static_cast<std::size_t>(*lines);
+  }
+  if (body.contains("cursor") && !body["cursor"].is_null()) asked.after = reader.uuid("cursor", false);
   if (!faults.empty()) return invalid_body(std::move(faults));
   return asked;
 }

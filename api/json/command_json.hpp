@@ -59,6 +59,16 @@ inline constexpr std::size_t kDecisionItemsMax = 200;
 /// Rejection: invalid_data (pointers).
 [[nodiscard]] engine::Result<DecisionsAsked> parse_decisions(const nlohmann::json& body);
 
+/// A body of POST /procedures/{code}/migrations: what `migrate` would be given, and which cases.
+struct MigrationsAsked {
+  engine::MigrateCase command{};
+  std::optional<std::int64_t> from_version{};
+  std::size_t limit = 50;
+  std::optional<engine::CaseId> after{};  ///< the cursor of the page before
+};
+/// Rejection: invalid_data (pointers).
+[[nodiscard]] engine::Result<MigrationsAsked> parse_migrations(const nlohmann::json& body);
+
 /// A body of POST /substitutions: a new one, or `end`. Rejection: invalid_data (pointers).
 [[nodiscard]] engine::Result<engine::SubstitutionCommand> parse_substitution(const nlohmann::json& body);
 

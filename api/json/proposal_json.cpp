@@ -30,8 +30,8 @@ void explain(json& object, const engine::Recalculation& recalculation, const eng
              const std::shared_ptr<const engine::WorkingCalendar>& newer) {
   const auto& rules = current.rules;
   if (!rules.definition || !rules.calendar) return;
-  const auto before = engine::derivation_of(current.state, *rules.definition, *rules.calendar);
-  const auto after = engine::derivation_of(current.state, *rules.definition, *newer);
+  const auto before = engine::derivation_of(current.state, rules.limiting(), *rules.calendar);
+  const auto after = engine::derivation_of(current.state, rules.limiting(), *newer);
   object["difference"] = {{"before", intervals_json(without(before, after))},
                           {"after", intervals_json(without(after, before))}};
   const auto change = engine::change_between(rules.calendar, newer);

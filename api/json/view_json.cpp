@@ -79,12 +79,14 @@ json limit_json(const engine::Limit& limit) {
 
 /// What the sentences call each pause: what every procedure has by its common name, else as the definition
 /// does.
-engine::ReasonNames reason_names(const engine::Definition& definition) {
+engine::ReasonNames reason_names(const engine::Rules& rules) {
   auto names = engine::common_reasons();
-  for (const auto& reason : definition.pause_reasons) {
-    if (reason.name.vi.empty() || reason.name.en.empty()) continue;
-    names.try_emplace(reason.code,
-                      engine::ReasonName{"“" + reason.name.vi + "”", "“" + reason.name.en + "”"});
+  for (const auto* definition : {rules.definition.get(), &rules.limiting()}) {
+    for (const auto& reason : definition->pause_reasons) {
+      if (reason.name.vi.empty() || reason.name.en.empty()) continue;
+      names.try_emplace(reason.code,
+                        engine::ReasonName{"“" + reason.name.vi + "”", "“" + reason.name.en + "”"});
+    }
   }
   return names;
 }
@@ -203,9 +205,10 @@ json deadline_json(const engine::LoadedCase& current) {
   object["provisional"] = false;
   if (!current.rules.definition || !current.rules.calendar) return object;
   const auto& definition = *current.rules.definition;
-  const auto standing = engine::standing_of(current.state, definition, *current.rules.calendar);
-  const auto limit = engine::limit_of(current.state, definition);
-  const auto sentences = engine::sentences_of(limit, standing, reason_names(definition));
+  const auto& limiting = current.rules.limiting();
+  const auto standing = engine::standing_of(current.state, limiting, *current.rules.calendar, &definition);
+  const auto limit = engine::limit_of(current.state, limiting);
+  const auto sentences = engine::sentences_of(limit, standing, reason_names(current.rules));
   if (!current.state.clock.ledger.empty()) object["limit"] = limit_json(limit);
   object["derivation"] = intervals_json(standing.derivation);
   object["sentences"] = {{"vi", sentences.vi}, {"en", sentences.en}};

@@ -1,5 +1,5 @@
-/// POST /cases/bulk: one command on many cases (phân công, nhận việc, trả việc hàng loạt). Each item is a
-/// command of its own, with its own outcome: one that cannot be done stops no other.
+/// POST /cases/bulk: one command on many cases (phân công, nhận việc, trả việc, chuyển phiên bản hàng loạt).
+/// Each item is a command of its own, with its own outcome: one that cannot be done stops no other.
 #include "api/json/command_json.hpp"
 #include "api/json/problem.hpp"
 #include "api/routes/services.hpp"
@@ -14,7 +14,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kItemsMax = 200;
-constexpr std::array<std::string_view, 4> kCommands{"assign", "claim", "release", "return_result"};
+constexpr std::array<std::string_view, 5> kCommands{"assign", "claim", "release", "return_result", "migrate"};
 
 /// The answers of one request, complete when each item has its own. I/O thread only.
 struct Waiting {
@@ -61,7 +61,7 @@ engine::Result<void> check_body(const json& body) {
       std::find(kCommands.begin(), kCommands.end(), command->get<std::string>()) != kCommands.end();
   if (!known) {
     faults.push_back(
-        {{"pointer", "/command"}, {"reason", "must be assign, claim, release or return_result"}});
+        {{"pointer", "/command"}, {"reason", "must be assign, claim, release, return_result or migrate"}});
   }
   const auto items = body.find("items");
   if (items == body.end() || !items->is_array() || items->empty() || items->size() > kItemsMax) {

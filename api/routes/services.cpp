@@ -160,6 +160,7 @@ void add_routes(Router& router, const Services& services) {
   add_procedure_routes(router, services);
   add_publishing_routes(router, services);
   add_backtest_routes(router, services);
+  add_migration_routes(router, services);
   add_case_routes(router, services);
   add_command_routes(router, services);
   add_lookup_routes(router, services);

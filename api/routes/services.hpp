@@ -121,6 +121,7 @@ void add_report_routes(Router& router, const Services& services);
 void add_procedure_routes(Router& router, const Services& services);
 void add_publishing_routes(Router& router, const Services& services);
 void add_backtest_routes(Router& router, const Services& services);
+void add_migration_routes(Router& router, const Services& services);
 void add_stream_routes(Router& router, const Services& services);
 void add_print_routes(Router& router, const Services& services);
 void add_clock_routes(Router& router, const Services& services);

@@ -66,9 +66,9 @@ class Receipt {
   Receipt(const ReceiptFacts& facts, Language language)
       : facts_(facts), language_(language), then_(*facts.received), now_(*facts.current) {
     if (!then_.rules.definition || !then_.rules.calendar) return;
-    standing_then_ = engine::standing_of(then_.state, *then_.rules.definition, *then_.rules.calendar);
+    standing_then_ = engine::standing_of(then_.state, then_.rules.limiting(), *then_.rules.calendar);
     if (!now_.rules.definition || !now_.rules.calendar) return;
-    standing_now_ = engine::standing_of(now_.state, *now_.rules.definition, *now_.rules.calendar);
+    standing_now_ = engine::standing_of(now_.state, now_.rules.limiting(), *now_.rules.calendar);
   }
 
   std::string page() {
@@ -194,7 +194,7 @@ class Receipt {
                                 const std::optional<engine::Standing>& standing) const {
     if (!standing) return {};
     const auto sentences =
-        engine::sentences_of(engine::limit_of(current.state, *current.rules.definition), *standing);
+        engine::sentences_of(engine::limit_of(current.state, current.rules.limiting()), *standing);
     const auto& list = language_ == Language::vietnamese ? sentences.vi : sentences.en;
     if (list.empty()) return {};
     auto html =

@@ -147,6 +147,10 @@ std::string_view basis_words(std::string_view basis, Language language) {
     return in<std::string_view>(language, "sau khi tiếp tục tính thời hạn", "after the clock was resumed");
   }
   if (basis == "extension") return in<std::string_view>(language, "gia hạn, hẹn lại", "extended");
+  if (basis == "migration") {
+    return in<std::string_view>(language, "theo phiên bản khác của thủ tục",
+                                "by another version of the procedure");
+  }
   return in<std::string_view>(language, "theo lịch làm việc mới", "by the new calendar");
 }
 

@@ -27,6 +27,10 @@ struct CaseCode {
   friend bool operator==(const CaseCode&, const CaseCode&) = default;
 };
 
+/// States of one version of a definition to states of another: `old` to one or, into states side by side,
+/// several.
+using StepMap = std::map<StepName, std::vector<StepName>>;
+
 /// The rules that a case follows, by content hash (design: pinned rules).
 struct RulePins {
   ProcedureCode procedure{};
@@ -34,6 +38,8 @@ struct RulePins {
   Digest procedure_hash{};
   Digest calendar_hash{};
   Digest organisation_hash{};
+  /// Of the version whose time limit counts, where a migration kept it; none: that of the procedure.
+  std::optional<Digest> limit_hash{};
   friend bool operator==(const RulePins&, const RulePins&) = default;
 };
 
@@ -50,7 +56,7 @@ struct LegalClock {
 struct Promise {
   Instant due_at{};
   Instant made_at{};
-  std::string basis{};     ///< reception | resume | extension (also when resumed) | calendar
+  std::string basis{};     ///< reception | resume | extension (also when resumed) | calendar | migration
   std::string reason{};    ///< after a pause: its reason; extension: its own
   std::string told_how{};  ///< receipt | notice
   friend bool operator==(const Promise&, const Promise&) = default;

@@ -1,7 +1,5 @@
 #include "engine/cases/command.hpp"
 
-#include <algorithm>
-
 namespace motcua::engine {
 namespace {
 
@@ -29,6 +27,7 @@ struct NameOf {
   std::string_view operator()(const PauseClock&) const { return "pause"; }
   std::string_view operator()(const ResumeClock&) const { return "resume"; }
   std::string_view operator()(const ExtendDeadline&) const { return "extend"; }
+  std::string_view operator()(const MigrateCase&) const { return "migrate"; }
   std::string_view operator()(const LaterCommand& later) const { return later.name; }
 };
 
@@ -62,11 +61,6 @@ const std::vector<std::string_view>& command_names() {
                                                     "note",
                                                     "migrate"};
   return kNames;
-}
-
-bool is_later_command(std::string_view name) {
-  static constexpr std::string_view kLater[] = {"migrate"};
-  return std::find(std::begin(kLater), std::end(kLater), name) != std::end(kLater);
 }
 
 }  // namespace motcua::engine

@@ -149,16 +149,25 @@ struct ExtendDeadline {
   std::string reason_code{};
   ActorId signer{};  ///< who signs the apology (mẫu 04)
 };
-/// A command of the contract that a later release delivers: known to roles, refused by the law.
+/// Whose time limit a migrated case follows.
+enum class MigratedLimit { kept, target };
+/// Chuyển hồ sơ sang phiên bản khác của quy trình.
+struct MigrateCase {
+  std::int64_t version = 0;  ///< of the same procedure, published; newer or older
+  StepMap map{};             ///< a state that is not named keeps its name
+  MigratedLimit limit = MigratedLimit::kept;
+  std::string law{};  ///< id in the target's `law[]`
+};
+/// A name without a body: known to roles, refused by the law.
 struct LaterCommand {
   std::string name{};
 };
 
-using CommandBody =
-    std::variant<ReceiveCase, RefuseReception, RequestSupplement, Supply, RequestPayment, RecordPayment,
-                 AssignStep, ClaimStep, ReleaseStep, DelegateStep, TakeStep, ConsultAgency,
-                 AcknowledgeConsultation, AnswerConsultation, WithdrawCase, StopCase, ResolveCase,
-                 ReturnResult, CorrectData, AddNote, PauseClock, ResumeClock, ExtendDeadline, LaterCommand>;
+using CommandBody = std::variant<ReceiveCase, RefuseReception, RequestSupplement, Supply, RequestPayment,
+                                 RecordPayment, AssignStep, ClaimStep, ReleaseStep, DelegateStep, TakeStep,
+                                 ConsultAgency, AcknowledgeConsultation, AnswerConsultation, WithdrawCase,
+                                 StopCase, ResolveCase, ReturnResult, CorrectData, AddNote, PauseClock,
+                                 ResumeClock, ExtendDeadline, MigrateCase, LaterCommand>;
 
 struct CaseCommand {
   CommandBody body{};
@@ -167,9 +176,7 @@ struct CaseCommand {
 
 /// Name of the contract, e.g. `request_supplement`.
 [[nodiscard]] std::string_view name_of(const CommandBody& body);
-/// Every command name of the contract, in its order, also those a later release delivers.
+/// Every command name of the contract, in its order.
 [[nodiscard]] const std::vector<std::string_view>& command_names();
-/// True for a name of the contract that this release refuses with not-allowed.
-[[nodiscard]] bool is_later_command(std::string_view name);
 
 }  // namespace motcua::engine

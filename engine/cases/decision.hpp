@@ -23,6 +23,11 @@ struct Rules {
   std::shared_ptr<const Definition> definition{};
   std::shared_ptr<const WorkingCalendar> calendar{};
   std::shared_ptr<const Organisation> organisation{};
+  /// Whose time limit the case follows, where a migration kept that of an earlier version; null:
+  /// `definition`.
+  std::shared_ptr<const Definition> limited_by{};
+
+  [[nodiscard]] const Definition& limiting() const { return limited_by ? *limited_by : *definition; }
 };
 
 /// Who commands, when, under which rules.
@@ -33,6 +38,8 @@ struct CommandContext {
   const Substitutions* substitutions = nullptr;  ///< null: nobody is absent
   /// Of `consult`: the calendar of the agency that is asked; null if no organisation file knows the agency.
   std::shared_ptr<const WorkingCalendar> consulted_calendar{};
+  /// Of `migrate`: the published version that is asked for; null if there is none.
+  std::shared_ptr<const Definition> target{};
 
   [[nodiscard]] Attendance attendance() const { return {now, substitutions}; }
 };
@@ -142,6 +149,9 @@ struct PersonAnswer {
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const ResumeClock& command,
                                       const CommandContext& context);
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const ExtendDeadline& command,
+                                      const CommandContext& context);
+// migration.cpp
+[[nodiscard]] Result<Decision> decide(const CaseView& current, const MigrateCase& command,
                                       const CommandContext& context);
 // correction.cpp
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const CorrectData& command,

@@ -1,5 +1,6 @@
 #include "engine/cases/decision_parts.hpp"
 
+#include "engine/cases/migration.hpp"
 #include "engine/cases/state_timers.hpp"
 #include "engine/cases/step_limits.hpp"
 #include "engine/cases/timing.hpp"
@@ -60,6 +61,19 @@ std::vector<MissingItem> missing_items(const Definition& definition, const json&
   for (const auto& rule : definition.papers) {
     if (!holds(papers, rule.code) && demanded(rule, facts)) missing.push_back({{}, rule.code});
   }
+  return missing;
+}
+
+std::vector<MissingItem> missing_after(const Case& current, const Definition& definition, const json& data,
+                                       const std::vector<CasePaper>& papers) {
+  auto missing = missing_items(definition, data, current.channel, papers);
+  if (std::find(current.flags.begin(), current.flags.end(), kMigratedFlag) == current.flags.end()) {
+    return missing;
+  }
+  const auto& before = current.missing;
+  std::erase_if(missing, [&](const MissingItem& item) {
+    return std::find(before.begin(), before.end(), item) == before.end();
+  });
   return missing;
 }
 

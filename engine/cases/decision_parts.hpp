@@ -20,6 +20,12 @@ namespace motcua::engine {
                                                      const std::string& channel,
                                                      const std::vector<CasePaper>& papers);
 
+/// The same for a case that stands: of one that was moved to another version, only what was missing before.
+/// What that version asks for beyond it is not asked of a citizen who has filed.
+[[nodiscard]] std::vector<MissingItem> missing_after(const Case& current, const Definition& definition,
+                                                     const nlohmann::json& data,
+                                                     const std::vector<CasePaper>& papers);
+
 /// Form data split by data subject, each part under its full path; ascending by subject.
 [[nodiscard]] std::vector<PersonalEntry> split_by_subject(const Definition& definition,
                                                           const nlohmann::json& data);

@@ -20,9 +20,10 @@ namespace motcua::engine {
                                       Detail detail);
 
 /// Standing of the case as its ledger says, with intervals from reception to the due instant, gapless, in
-/// order; up to the pause while the clock is paused; none before reception. Each pause cites its law.
+/// order; up to the pause while the clock is paused; none before reception. Each pause cites its law, by the
+/// version whose limit it is or else by `pinned`.
 [[nodiscard]] Standing standing_of(const Case& current, const Definition& definition,
-                                   const WorkingCalendar& calendar);
+                                   const WorkingCalendar& calendar, const Definition* pinned = nullptr);
 
 /// The intervals alone. The counted seconds sum to the limit, or to what had been used up at the pause.
 [[nodiscard]] std::vector<DerivationInterval> derivation_of(const Case& current, const Definition& definition,

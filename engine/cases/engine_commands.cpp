@@ -125,7 +125,7 @@ Result<Decision> decide_one(const CaseView& current, const RecordAnswer& command
   Decision decision{{}, split_by_subject(definition, change.added)};
   compare(decision, outcome, current, command.answer, change, context);
   outcome.provenance = change.provenance;
-  outcome.missing = missing_items(definition, change.data, current.state.channel, current.state.papers);
+  outcome.missing = missing_after(current.state, definition, change.data, current.state.papers);
   reconsider_limit(outcome, current.state, context,
                    facts_of(change.data, current.state.channel, current.state.papers));
   decision.event = std::move(event);

@@ -305,13 +305,27 @@ struct PaymentRecorded {
   friend bool operator==(const PaymentRecorded&, const PaymentRecorded&) = default;
 };
 
+/// Chuyển hồ sơ đang giải quyết sang phiên bản khác của quy trình: under which law, and what became of its
+/// steps.
+struct CaseMigrated {
+  static constexpr std::string_view kType = "case.migrated";
+  std::int64_t from_version = 0;
+  Digest from_hash{};
+  RulePins pins{};    ///< afterwards
+  std::string law{};  ///< id in the `law[]` of the version that it moved to
+  StepMap map{};      ///< old names of states and what they are called now; none: the name stays
+  std::map<StepName, Delegation> delegated{};  ///< of steps whose name changed
+  Outcome outcome{};
+  friend bool operator==(const CaseMigrated&, const CaseMigrated&) = default;
+};
+
 using Event =
     std::variant<CaseFiled, CaseReceived, ReceptionRefused, SupplementRequested, CaseSupplied, StepAssigned,
                  StepClaimed, StepReleased, StepTaken, CaseWithdrawn, CaseStopped, CaseResolved,
                  ResultReturned, DataCorrected, NoteAdded, ClockPaused, ClockResumed, DeadlineExtended,
                  TimerFired, LookupAnswered, LookupUnavailable, AnswerIgnored, StepDelegated, AgencyConsulted,
                  ConsultationAcknowledged, ConsultationAnswered, DeadlineRecalculated, RecalculationDeclined,
-                 StateTimedOut, PaymentRequested, PaymentRecorded>;
+                 StateTimedOut, PaymentRequested, PaymentRecorded, CaseMigrated>;
 
 /// What a record's header says beside the event.
 struct EventMeta {

@@ -31,10 +31,13 @@ template <class T>
 concept Described = !std::is_same_v<std::remove_cv_t<decltype(kMembers<T>)>, std::nullptr_t>;
 
 template <>
-inline constexpr auto kMembers<RulePins> = std::tuple{
-    always("calendar", &RulePins::calendar_hash), always("organisation", &RulePins::organisation_hash),
-    always("procedure", &RulePins::procedure), always("procedure_hash", &RulePins::procedure_hash),
-    always("procedure_version", &RulePins::procedure_version)};
+inline constexpr auto kMembers<RulePins> =
+    std::tuple{always("calendar", &RulePins::calendar_hash),
+               unless_empty("limit", &RulePins::limit_hash),
+               always("organisation", &RulePins::organisation_hash),
+               always("procedure", &RulePins::procedure),
+               always("procedure_hash", &RulePins::procedure_hash),
+               always("procedure_version", &RulePins::procedure_version)};
 template <>
 inline constexpr auto kMembers<CaseCode> =
     std::tuple{always("code", &CaseCode::code), always("system", &CaseCode::system)};
@@ -75,6 +78,10 @@ template <>
 inline constexpr auto kMembers<CaseTask> =
     std::tuple{always("kind", &CaseTask::kind), always("lookup", &CaseTask::lookup),
                always("opened_at", &CaseTask::opened_at), always("pointer", &CaseTask::pointer)};
+template <>
+inline constexpr auto kMembers<Delegation> =
+    std::tuple{always("from", &Delegation::from), always("to", &Delegation::to),
+               unless_empty("until", &Delegation::until)};
 template <>
 inline constexpr auto kMembers<Outcome> =
     std::tuple{unless_empty("after_due", &Outcome::after_due),
@@ -228,6 +235,15 @@ template <>
 inline constexpr auto kMembers<PaymentRecorded> = std::tuple{
     always("amount_vnd", &PaymentRecorded::amount_vnd), always("fee_code", &PaymentRecorded::fee_code),
     always("outcome", &PaymentRecorded::outcome), always("settled", &PaymentRecorded::settled)};
+
+template <>
+inline constexpr auto kMembers<CaseMigrated> = std::tuple{unless_empty("delegated", &CaseMigrated::delegated),
+                                                          always("from_hash", &CaseMigrated::from_hash),
+                                                          always("from_version", &CaseMigrated::from_version),
+                                                          always("law", &CaseMigrated::law),
+                                                          unless_empty("map", &CaseMigrated::map),
+                                                          always("outcome", &CaseMigrated::outcome),
+                                                          always("pins", &CaseMigrated::pins)};
 
 /// Whether a member need not be written.
 template <class T>

@@ -1,5 +1,6 @@
 /// Folding of events into a case: copies what each event states.
 #include "engine/cases/event.hpp"
+#include "engine/cases/step_names.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -197,6 +198,15 @@ struct ApplyOwnPart {
       if (event.settled) payment.paid_at = meta.recorded_at;
       return;
     }
+  }
+  void operator()(const CaseMigrated& event) const {
+    current.pins = event.pins;
+    for (const auto& [step, delegation] : event.delegated) current.delegations[step] = delegation;
+    current.completions = renamed(current.completions, event.map);
+    if (!current.taken_over) return;
+    const auto names = names_now(event.map, current.taken_over->step);
+    if (names.empty()) return current.taken_over.reset();
+    current.taken_over->step = names.front();
   }
   void operator()(const RecalculationDeclined& event) const {
     current.calendars_declined.push_back(event.calendar);

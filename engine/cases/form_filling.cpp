@@ -242,7 +242,7 @@ void take_values(Outcome& outcome, std::vector<PersonalEntry>& personal, const C
     add_personal(personal, entry.subject, entry.value);
   answer_tasks(outcome, personal, current, definition, renewed, change);
   outcome.provenance = std::move(change.provenance);
-  outcome.missing = missing_items(definition, change.data, current.state.channel, papers);
+  outcome.missing = missing_after(current.state, definition, change.data, papers);
   reconsider_limit(outcome, current.state, context, facts_of(change.data, current.state.channel, papers));
 }
 

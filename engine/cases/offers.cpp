@@ -183,7 +183,7 @@ class Offering {
     const bool pausable = std::any_of(definition.pause_reasons.begin(), definition.pause_reasons.end(),
                                       [](const PauseReason& reason) { return may_pause_by_command(reason); });
     if (pausable) add_if_role("pause", kPauseLabel, kReasonMembers);
-    if (current_.state.due.due_at && current_.state.extensions < definition.max_extensions) {
+    if (current_.state.due.due_at && current_.state.extensions < rules_.limiting().max_extensions) {
       add_if_role("extend", kExtendLabel, kExtendMembers);
     }
   }

@@ -66,7 +66,7 @@ Result<Decision> decide(const CaseView& current, const ExtendDeadline& command,
   if (state.clock.state != ClockState::running || !state.due.due_at) {
     return not_allowed("the clock does not run");
   }
-  if (state.extensions >= context.rules.definition->max_extensions) {
+  if (state.extensions >= context.rules.limiting().max_extensions) {
     return not_allowed("the procedure allows no further extension");
   }
   if (command.due_at <= *state.due.due_at || command.due_at <= context.now) {

@@ -42,7 +42,7 @@ Due paused_due(const Case& current, const Definition& definition, const WorkingC
 
 void follow(Outcome& outcome, const Case& current, const Recalculation& recalculated,
             const CommandContext& context) {
-  const auto& definition = *context.rules.definition;
+  const auto& definition = context.rules.limiting();
   const auto& calendar = *context.rules.calendar;
   if (!recalculated.due_after) {
     outcome.due = paused_due(current, definition, calendar);
@@ -102,7 +102,7 @@ Result<Decision> decide(const CaseView& current, const DecideRecalculation& comm
     return stale("it has been decided that the case keeps its calendar");
   }
   const auto change = change_between(context.rules.calendar, command.calendar);
-  const auto recalculated = recalculate(state, *context.rules.definition, change);
+  const auto recalculated = recalculate(state, context.rules.limiting(), change);
   if (!recalculated) return stale("the case is not affected by this version of the calendar (any more)");
   if (*recalculated != command.proposed) return stale("the case has moved since this date was proposed");
   std::vector<PersonalEntry> personal;

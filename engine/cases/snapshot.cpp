@@ -16,10 +16,6 @@ inline constexpr auto kMembers<StepCompletion> =
     std::tuple{always("by", &StepCompletion::by), always("on_behalf_of", &StepCompletion::on_behalf_of),
                always("step", &StepCompletion::step)};
 template <>
-inline constexpr auto kMembers<Delegation> =
-    std::tuple{always("from", &Delegation::from), always("to", &Delegation::to),
-               unless_empty("until", &Delegation::until)};
-template <>
 inline constexpr auto kMembers<TakeOver> =
     std::tuple{always("at", &TakeOver::at), always("by", &TakeOver::by), always("from", &TakeOver::from),
                always("step", &TakeOver::step)};

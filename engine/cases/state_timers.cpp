@@ -17,8 +17,6 @@ constexpr std::string_view kStateTimer = "after:";
 /// Việc cần xử lý: a timer that came due and could not be decided.
 constexpr const char* kIncidentTask = "incident";
 
-std::string timer_of(const StepName& state) { return std::string(kStateTimer) + state.value; }
-
 const Limit* after_of(const CommandContext& context, const StepName& name) {
   const auto* state = context.rules.definition->machine.find(name);
   return state == nullptr || !state->timer ? nullptr : &state->timer->after;
@@ -46,18 +44,18 @@ bool waits(const Case& current, const std::string& kind) {
 }
 
 void cancel(Outcome& outcome, const Case& current, const StepName& state) {
-  auto kind = timer_of(state);
+  auto kind = state_timer(state);
   if (waits(current, kind)) outcome.timers_cancelled.push_back(std::move(kind));
 }
 
 void set(Outcome& outcome, const StepName& state, Instant due) {
   outcome.after_due[state] = due;
-  outcome.timers_set.push_back({timer_of(state), due});
+  outcome.timers_set.push_back({state_timer(state), due});
 }
 
 void close_incident(Outcome& outcome, const Case& current, const StepName& state) {
   if (current.tasks.empty()) return;
-  auto timer = timer_of(state);
+  auto timer = state_timer(state);
   const bool is_open = std::any_of(current.tasks.begin(), current.tasks.end(),
                                    [&](const CaseTask& task) { return task.pointer == timer; });
   if (is_open) outcome.tasks_closed.push_back(std::move(timer));
@@ -67,14 +65,14 @@ void close_incident(Outcome& outcome, const Case& current, const StepName& state
 void use_up_unless_left(Outcome& outcome, const MachineMove& move, const StepName& state) {
   const auto& ended = move.timers_ended;
   if (std::find(ended.begin(), ended.end(), state) != ended.end()) return;
-  outcome.timers_cancelled.push_back(timer_of(state));
+  outcome.timers_cancelled.push_back(state_timer(state));
   outcome.after_ended.push_back(state);
 }
 
 /// The timer is used up and moves nothing.
 TimerFired used_up(const StepName& state, Instant due_at) {
   TimerFired event;
-  event.kind = timer_of(state);
+  event.kind = state_timer(state);
   event.due_at = due_at;
   event.outcome.timers_cancelled = {event.kind};
   event.outcome.after_ended = {state};
@@ -84,11 +82,13 @@ TimerFired used_up(const StepName& state, Instant due_at) {
 /// It is used up, and what it was to do is a person's task now.
 Decision incident(const StepName& state, Instant due_at, const CommandContext& context) {
   auto event = used_up(state, due_at);
-  event.outcome.tasks_opened = {{kIncidentTask, timer_of(state), "", context.now}};
+  event.outcome.tasks_opened = {{kIncidentTask, state_timer(state), "", context.now}};
   return {std::move(event), {}};
 }
 
 }  // namespace
+
+std::string state_timer(const StepName& state) { return std::string(kStateTimer) + state.value; }
 
 void begin_timers(Outcome& outcome, const Case& current, const std::vector<StepName>& begun,
                   const CommandContext& context, Instant since) {
@@ -130,7 +130,7 @@ void resume_timers(Outcome& outcome, const Case& current, const CommandContext& 
   const auto& calendar = *context.rules.calendar;
   for (const auto& [state, due] : current.after_due) {
     const auto* after = after_of(context, state);
-    if (after == nullptr || waits(current, timer_of(state))) continue;
+    if (after == nullptr || waits(current, state_timer(state))) continue;
     if (counts_days_off(*after)) {
       set(outcome, state, due);
     } else {

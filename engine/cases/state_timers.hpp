@@ -27,6 +27,8 @@ void still_timers(Outcome& outcome, const Case& current, const CommandContext& c
 /// have passed meanwhile have passed.
 void resume_timers(Outcome& outcome, const Case& current, const CommandContext& context);
 
+/// Kind of a state's timer.
+[[nodiscard]] std::string state_timer(const StepName& state);
 /// The state whose timer has this kind; nullopt for any other timer.
 [[nodiscard]] std::optional<StepName> timed_state(const std::string& kind);
 /// The timer of `state` has come due. A way whose condition is not decided, or that would do to the case what

@@ -14,8 +14,6 @@ constexpr std::string_view kLateStep = "step_late:";
 /// A step left at its due instant was in time.
 constexpr std::chrono::seconds kLateAfter{1};
 
-std::string timer_of(const StepName& step) { return std::string(kStepTimer) + step.value; }
-
 const Limit* limit_of(const CommandContext& context, const StepName& step) {
   const auto* state = context.rules.definition->machine.find(step);
   return state == nullptr || !state->time_limit ? nullptr : &*state->time_limit;
@@ -28,17 +26,19 @@ Instant due_of(const Limit& limit, const CommandContext& context, Instant since)
 
 void set(Outcome& outcome, const StepName& step, Instant due) {
   outcome.step_due[step] = due;
-  outcome.timers_set.push_back({timer_of(step), due + kLateAfter});
+  outcome.timers_set.push_back({step_timer(step), due + kLateAfter});
 }
 
 void cancel_timer(Outcome& outcome, const Case& current, const StepName& step) {
-  const auto kind = timer_of(step);
+  const auto kind = step_timer(step);
   const bool waits = std::any_of(current.timers.begin(), current.timers.end(),
                                  [&](const CaseTimer& timer) { return timer.kind == kind; });
   if (waits) outcome.timers_cancelled.push_back(kind);
 }
 
 }  // namespace
+
+std::string step_timer(const StepName& step) { return std::string(kStepTimer) + step.value; }
 
 void enter_steps(Outcome& outcome, const Case& current, const CommandContext& context, Instant since) {
   if (outcome.clock_state.value_or(current.clock.state) != ClockState::running) return;

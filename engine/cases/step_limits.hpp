@@ -25,6 +25,8 @@ void resume_steps(Outcome& outcome, const Case& current, const CommandContext& c
 /// how soon the sweep came.
 void mark_late_steps(Outcome& outcome, const Case& current, const std::vector<StepName>& steps, Instant now);
 
+/// Kind of the timer of a step's limit.
+[[nodiscard]] std::string step_timer(const StepName& step);
 /// The mark `step_late:<step>` that a timer `step_due:<step>` sets; nullopt for any other timer.
 [[nodiscard]] std::optional<std::string> late_step_flag(const std::string& timer);
 

@@ -88,7 +88,7 @@ Standing standing_with(const Outcome& outcome, const Case& current, const Comman
   Case limited;
   limited.limit = outcome.limit.value_or(current.limit);
   limited.limit_supplements = outcome.limit_supplements.value_or(current.limit_supplements);
-  return standing_after(limited, ledger_after(current, outcome), *context.rules.definition,
+  return standing_after(limited, ledger_after(current, outcome), context.rules.limiting(),
                         *context.rules.calendar, Detail::instants);
 }
 
@@ -179,7 +179,7 @@ void reconsider_limit(Outcome& outcome, const Case& current, const CommandContex
                       const nlohmann::json& facts) {
   const auto state = current.clock.state;
   if (state != ClockState::running && state != ClockState::paused) return;
-  const auto& definition = *context.rules.definition;
+  const auto& definition = context.rules.limiting();
   const auto limit = applicable_limit(definition, facts);
   auto supplements = applicable_supplements(definition.time_limits[limit], facts);
   if (limit == current.limit && supplements == current.limit_supplements) return;

@@ -125,7 +125,8 @@ void CaseOnTrial::dates(const Catalogue& catalogue, Instant now) {
     return;
   }
   const auto& ledger = state_.clock.ledger;
-  if (const auto pinned = catalogue.definition_by_hash(state_.pins.procedure_hash)) {
+  const auto& pins = state_.pins;
+  if (const auto pinned = catalogue.definition_by_hash(pins.limit_hash.value_or(pins.procedure_hash))) {
     line_.due_before = standing_after(state_, ledger, *pinned, *calendar, Detail::instants).legal_due;
   }
   Outcome chosen;

@@ -41,7 +41,8 @@ Judgement CalendarJudge::judge(const Case& current) {
     judgement.settled = ProposalState::declined;
     return judgement;
   }
-  const auto definition = catalogue_.definition_by_hash(current.pins.procedure_hash);
+  const auto definition =
+      catalogue_.definition_by_hash(current.pins.limit_hash.value_or(current.pins.procedure_hash));
   if (definition) judgement.moved = recalculate(current, *definition, *change);
   return judgement;
 }

@@ -162,9 +162,15 @@ FaultOr<std::vector<HistoryEntry>> CaseLoader::history(const CaseId& id, bool re
 }
 
 Rules CaseLoader::pinned_rules(const Case& current) const {
-  return {catalogue_.definition_by_hash(current.pins.procedure_hash),
-          catalogue_.calendar_by_hash(current.pins.calendar_hash),
-          catalogue_.organisation_by_hash(current.pins.organisation_hash)};
+  const auto& pins = current.pins;
+  Rules rules{catalogue_.definition_by_hash(pins.procedure_hash),
+              catalogue_.calendar_by_hash(pins.calendar_hash),
+              catalogue_.organisation_by_hash(pins.organisation_hash)};
+  if (!pins.limit_hash) return rules;
+  rules.limited_by = catalogue_.definition_by_hash(*pins.limit_hash);
+  // Without the version whose limit counts, nobody can decide by the other.
+  if (!rules.limited_by) rules.definition.reset();
+  return rules;
 }
 
 Rules CaseLoader::rules_in_force(const Case& current, Instant now) const {

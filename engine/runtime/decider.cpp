@@ -231,8 +231,12 @@ Result<CommandAnswer> Decider::handle_command(Group& group, const CommandRequest
   }
   const auto absences = substitutions();
   if (!absences) return absences.error();
-  const CommandContext context{rules, request.asker, now, absences->get(),
-                               calendar_of_consulted(command.command->body)};
+  const CommandContext context{rules,
+                               request.asker,
+                               now,
+                               absences->get(),
+                               calendar_of_consulted(command.command->body),
+                               target_of(current.state, command.command->body)};
   if (const auto version =
           check_version(current, *command.expected_version, request.asker, context.attendance());
       !version) {
@@ -241,7 +245,17 @@ Result<CommandAnswer> Decider::handle_command(Group& group, const CommandRequest
   auto decision = decide(current.view(), *command.command, context);
   if (!decision) return decision.error();
   name_role(*decision, role);
-  return accept(group, request, *loaded, *std::move(decision), context, command.id, 200);
+  auto followed = rules;
+  if (context.target) followed.definition = context.target;
+  return accept(group, request, *loaded, *std::move(decision), {followed, request.asker, now}, command.id,
+                200);
+}
+
+std::shared_ptr<const Definition> Decider::target_of(const Case& current, const CommandBody& body) const {
+  const auto* migrate = std::get_if<MigrateCase>(&body);
+  if (migrate == nullptr) return nullptr;
+  auto target = ports_.catalogue.definition(current.pins.procedure, migrate->version);
+  return target && target->published ? target : nullptr;
 }
 
 Result<void> Decider::add_lookup(Group& group, const LookupRecord& lookup, const std::string& cause,

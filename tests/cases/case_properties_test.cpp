@@ -234,7 +234,7 @@ void check_duties(const Case& current) {
     if (signing.step.value != "signing") continue;
     for (const auto& appraisal : current.completions) {
       if (&appraisal > &signing) break;
-      if (appraisal.step.value != "appraisal") continue;
+      if (appraisal.step.value != "appraisal" && appraisal.step.value != "review") continue;
       for (const auto& appraiser : {appraisal.by.value, appraisal.on_behalf_of}) {
         RC_ASSERT(appraiser != signing.by.value);
         RC_ASSERT(appraiser.empty() || appraiser != signing.on_behalf_of);
@@ -247,14 +247,14 @@ void check_derivation(const Scenario& scenario) {
   const auto& state = scenario.state();
   std::int64_t counted = 0;
   const DerivationInterval* last = nullptr;
-  const auto list = derivation_of(state, *scenario.rules().definition, *scenario.rules().calendar);
+  const auto list = derivation_of(state, scenario.rules().limiting(), *scenario.rules().calendar);
   for (const auto& interval : list) {
     if (last != nullptr) RC_ASSERT(interval.from == last->to);
     counted += interval.counted_seconds;
     last = &interval;
   }
   if (state.clock.state == ClockState::not_started) RC_ASSERT(list.empty());
-  const std::int64_t limit = limit_of(state, *scenario.rules().definition).amount * kWorkingDaySeconds;
+  const std::int64_t limit = limit_of(state, scenario.rules().limiting()).amount * kWorkingDaySeconds;
   const bool moved = state.extended_to || has_flag(state, "limit_changed");
   if (state.clock.state == ClockState::paused && state.due.remaining->count > 0 && !moved) {
     RC_ASSERT(counted == limit - state.due.remaining->count);
@@ -266,6 +266,7 @@ void check_derivation(const Scenario& scenario) {
 RC_GTEST_PROP(AnyHistory, KeepsEveryPromiseOfTheDesign, ()) {
   const auto moves = *any_moves();
   Scenario scenario(rules_with(register_definition()));
+  scenario.version(renewed_definition());
   Witness witness;
   scenario.filed(any_filing(static_cast<int>(moves.size() % 6)));
   witness.see(Case{}, **scenario.result(), desk_officer(), scenario);
@@ -287,12 +288,14 @@ RC_GTEST_PROP(AnyHistory, KeepsEveryPromiseOfTheDesign, ()) {
   RC_TAG(std::string(name_of(scenario.state().stage)));
   RC_CLASSIFY(accepted >= 10, "ten events or more");
   RC_CLASSIFY(scenario.state().extensions > 0, "extended");
+  RC_CLASSIFY(has_flag(scenario.state(), "migrated"), "migrated");
   RC_CLASSIFY(!scenario.state().duties.empty(), "was overdue");
 }
 
 RC_GTEST_PROP(AnyHistory, DecidesTheSameTwice, ()) {
   const auto moves = *any_moves();
   Scenario scenario(rules_with(register_definition()));
+  scenario.version(renewed_definition());
   scenario.filed(any_filing(0));
   for (const auto& move : moves) {
     auto other = scenario;

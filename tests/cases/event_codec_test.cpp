@@ -154,8 +154,9 @@ TEST(EventCodec, ACutPayloadIsAFault) {
 }
 
 TEST(EventCodec, AMissingOwnMemberIsAFaultUnlessItMayBeAbsent) {
-  const std::set<std::string> optional{"case.consulted acknowledge_by", "case.consulted due_at",
-                                       "case.step_delegated until", "case.payment_requested amount_vnd"};
+  const std::set<std::string> optional{
+      "case.consulted acknowledge_by",     "case.consulted due_at", "case.step_delegated until",
+      "case.payment_requested amount_vnd", "case.migrated map",     "case.migrated delegated"};
   for (const auto& event : sample_events()) {
     const auto whole = nlohmann::json::parse(encode(event));
     for (const auto& [key, member] : whole.items()) {

@@ -155,6 +155,18 @@ void set_own(PaymentRecorded& event) {
   event.settled = true;
 }
 
+void set_own(CaseMigrated& event) {
+  event.from_version = 2;
+  event.from_hash = Digest{1, 1};
+  event.pins = pins();
+  event.pins.procedure_version = 3;
+  event.pins.procedure_hash = Digest{1, 2};
+  event.pins.limit_hash = Digest{1, 1};
+  event.law = "law-2";
+  event.map = {{StepName("appraisal"), {StepName("signing")}}, {StepName("intake"), {}}};
+  event.delegated = {{StepName("signing"), {ActorId("sign-1"), ActorId("sign-2"), std::nullopt}}};
+}
+
 /// Types that came after the first release.
 template <class T>
 constexpr bool kIsNewer =
@@ -165,7 +177,7 @@ constexpr bool kIsNewer =
 /// The newest of them.
 template <class T>
 constexpr bool kIsNewest = std::is_same_v<T, StateTimedOut> || std::is_same_v<T, PaymentRequested> ||
-                           std::is_same_v<T, PaymentRecorded>;
+                           std::is_same_v<T, PaymentRecorded> || std::is_same_v<T, CaseMigrated>;
 
 template <class T>
 Outcome sample_outcome() {
@@ -260,7 +272,8 @@ Outcome any_outcome() {
 }
 
 RulePins any_pins() {
-  return {ProcedureCode(text()), *rc::gen::inRange<std::int64_t>(0, 1000), digest(), digest(), digest()};
+  return {ProcedureCode(text()), *rc::gen::inRange<std::int64_t>(0, 1000), digest(), digest(), digest(),
+          perhaps(digest)};
 }
 
 void set_any(CaseFiled& event) {
@@ -312,6 +325,16 @@ void set_any(PaymentRequested& event) {
 }
 void set_any(PaymentRecorded& event) {
   event = {text(), *rc::gen::inRange<std::int64_t>(0, 1'000'000), coin(), {}};
+}
+void set_any(CaseMigrated& event) {
+  event.from_version = *rc::gen::inRange<std::int64_t>(0, 1000);
+  event.from_hash = digest();
+  event.pins = any_pins();
+  event.law = text();
+  for (const auto& name : list_of(step)) event.map[name] = list_of(step);
+  for (const auto& name : list_of(step)) {
+    event.delegated[name] = {ActorId(text()), ActorId(text()), perhaps(instant)};
+  }
 }
 void set_any(StateTimedOut& event) { event = {step(), instant(), {}}; }
 
@@ -404,6 +427,7 @@ nlohmann::json newer_as_json(const Case& current) {
     });
   }
   for (const auto& hash : current.calendars_declined) json["calendars_declined"].push_back(to_hex(hash));
+  if (current.pins.limit_hash) json["limit_pin"] = to_hex(*current.pins.limit_hash);
   if (!current.search_tokens.empty()) json["search_tokens"] = current.search_tokens;
   if (current.clock.ledger.back().whose != "") json["whose"] = current.clock.ledger.back().whose;
   return json;

@@ -40,7 +40,8 @@ std::vector<CommandBody> every_command(Instant now) {
           consult("H15.60.01"),
           AcknowledgeConsultation{},
           answer("agreed"),
-          LaterCommand{"migrate"}};
+          MigrateCase{2, {}, MigratedLimit::kept, "law-1"},
+          MigrateCase{2, {}, MigratedLimit::target, "law-1"}};
 }
 
 /// Resolved on Thursday 10:00, two hours after its promise, with the mark that the engine set.

@@ -66,6 +66,17 @@ Instant date(const Move& move, Instant now) {
   return kMonday8h + today + std::chrono::days{1 + move.who + 2 * move.how};
 }
 
+/// To the second version and back, under either limit; and now and then without saying what the appraisal is
+/// called there.
+CommandBody migration(int how) {
+  const StepName appraisal("appraisal");
+  const StepName review("review");
+  const auto limit = how % 2 == 0 ? MigratedLimit::kept : MigratedLimit::target;
+  if (how < 3) return MigrateCase{2, {{appraisal, {review}}}, limit, "law-1"};
+  if (how < 5) return MigrateCase{1, {{review, {appraisal}}}, limit, "law-1"};
+  return MigrateCase{2, {}, limit, "law-1"};
+}
+
 /// Moves of the clock and of values that it depends on.
 CommandBody clock_body(const Move& move, Instant now) {
   const int how = move.how;
@@ -92,6 +103,8 @@ CommandBody clock_body(const Move& move, Instant now) {
       return correct(how < 3 ? "/mother/residence" : "/father/full_name", secret(how));
     case 37:
       return closing_body(0, how);
+    case 51:
+      return migration(how);
     default:
       return AddNote{secret(14)};
   }
@@ -111,7 +124,7 @@ CommandBody people_body(int how) {
     case 4:
       return AnswerConsultation{"agreed", {{"note", secret(14)}}};
     default:
-      return LaterCommand{"migrate"};
+      return MigrateCase{7, {}, MigratedLimit::kept, "law-1"};
   }
 }
 
@@ -215,6 +228,22 @@ EngineCommand any_engine_command(const Move& move, const Case& current) {
 }
 
 }  // namespace
+
+Definition renewed_definition() {
+  auto definition = register_definition();
+  definition.version = 2;
+  definition.hash = Digest{1, 10};
+  for (auto& limit : definition.time_limits) limit.limit.amount += limit.limit.amount == 4 ? -1 : 0;
+  const StepName review("review");
+  for (auto& state : definition.machine.states) {
+    if (state.name == StepName("appraisal")) state.name = review;
+    for (auto& step : state.not_same_person_as) step = review;
+    for (auto& way : state.transitions) {
+      if (way.target == StepName("appraisal")) way.target = review;
+    }
+  }
+  return definition;
+}
 
 rc::Gen<std::vector<Move>> any_moves() {
   return rc::gen::scale(2.5, rc::gen::container<std::vector<Move>>(any_move()));

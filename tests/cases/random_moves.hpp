@@ -24,6 +24,9 @@ struct Move {
 };
 std::ostream& operator<<(std::ostream& out, const Move& move);
 
+/// The second version of the register's procedure: the appraisal is called `review`, and a `slow` case has a
+/// day less.
+[[nodiscard]] Definition renewed_definition();
 [[nodiscard]] rc::Gen<std::vector<Move>> any_moves();
 [[nodiscard]] Identity actor(const Move& move);
 /// Shape and completeness vary with `how`, 0 to 5.

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """A definition that changes under running cases: they keep the version that they were received under, to the end, and
-nothing moves them but an explicit command, which this release does not have."""
+nothing moves them but an explicit command."""
 import json
 import os
 import sys
@@ -60,7 +60,9 @@ class DefinitionChange(live.LiveTest):
         for case in (running, paused):
             self.assertEqual(self.case(case), then[case["id"]])
         self.refused(self.command(running, "step", {"event": "grant"}, "signatory"), 403, "role-forbidden")
-        self.refused(self.command(running, "migrate", {"version": 2, "map": {}}, "supervisor"), 422, "not-allowed")
+        law = second()["law"][0]["id"]
+        self.refused(self.command(running, "migrate", {"version": 2, "map": {}, "law": law}, "supervisor"), 422, "invalid-data",
+                     "/data/map/check")
         self.did(paused, "resume", {}, OFFICER)
         new = self.received(live.stay(procedure="9.000001"))
         self.assertEqual((new["procedure"]["version"], new["steps"]), (2, ["decide"]))

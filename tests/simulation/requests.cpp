@@ -118,7 +118,6 @@ engine::Identity identity_of(const model::Actor& actor) {
 std::optional<CommandBody> body_of(const Command& command) {
   const auto maker = makers().find(command.name);
   if (maker != makers().end()) return maker->second(command);
-  if (engine::is_later_command(command.name)) return engine::LaterCommand{command.name};
   return std::nullopt;
 }
 

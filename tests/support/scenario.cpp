@@ -32,15 +32,38 @@ void Scenario::fold_in(const Decision& decision, const Identity& by) {
   state_ = evolve(state_, decision.event,
                   {scenario_case(), state_.version + 1, now_, by.sub, decision.on_behalf_of});
   for (const auto& entry : decision.personal) fold(content_, entry.value);
+  if (std::holds_alternative<CaseMigrated>(decision.event)) follow_pins();
   for (const auto& next : decision.then) fold_in(next, by);
+}
+
+/// As the loader does it.
+void Scenario::follow_pins() {
+  const auto of_hash = [&](const Digest& hash) -> std::shared_ptr<const Definition> {
+    for (const auto& version : versions_) {
+      if (version->hash == hash) return version;
+    }
+    return nullptr;
+  };
+  rules_.definition = of_hash(state_.pins.procedure_hash);
+  rules_.limited_by = state_.pins.limit_hash ? of_hash(*state_.pins.limit_hash) : nullptr;
+}
+
+Scenario& Scenario::version(Definition definition) {
+  versions_.push_back(std::make_shared<const Definition>(std::move(definition)));
+  return *this;
 }
 
 /// Agencies of the organisation file that may be consulted all keep the office's calendar.
 CommandContext Scenario::context_of(const Identity& by, const CommandBody& body) const {
   CommandContext context{rules_, by, now_, &substitutions_};
-  const auto* asked = std::get_if<ConsultAgency>(&body);
-  if (asked != nullptr && rules_.organisation->find(asked->agency) != nullptr) {
+  const auto* consulted = std::get_if<ConsultAgency>(&body);
+  if (consulted != nullptr && rules_.organisation->find(consulted->agency) != nullptr) {
     context.consulted_calendar = rules_.calendar;
+  }
+  if (const auto* asked = std::get_if<MigrateCase>(&body)) {
+    for (const auto& version : versions_) {
+      if (version->version == asked->version) context.target = version;
+    }
   }
   return context;
 }

@@ -14,11 +14,14 @@ namespace motcua::engine {
 /// copy is another future of the same past.
 class Scenario {
  public:
-  explicit Scenario(Rules rules = office_rules()) : rules_(std::move(rules)) {}
+  explicit Scenario(Rules rules = office_rules()) : rules_(std::move(rules)), versions_{rules_.definition} {}
 
   /// Moves the clock of the commands that follow.
   Scenario& at(Instant now);
   Scenario& later(std::chrono::seconds by) { return at(now_ + by); }
+
+  /// Another published version of the procedure, to which the case may be moved.
+  Scenario& version(Definition definition);
 
   /// Who stands in for whom from here on.
   Scenario& with(Substitution substitution);
@@ -72,7 +75,10 @@ class Scenario {
   void fold_in(const Decision& decision, const Identity& by);
   [[nodiscard]] CommandContext context_of(const Identity& by, const CommandBody& body) const;
 
+  void follow_pins();
+
   Rules rules_;
+  std::vector<std::shared_ptr<const Definition>> versions_{};  ///< all that are published
   Instant now_ = kMonday8h;
   Case state_{};
   CaseContent content_{};
