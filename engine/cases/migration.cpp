@@ -35,7 +35,8 @@ Result<void> check_open(const Case& current) {
   return {};
 }
 
-Result<void> check_target(const Case& current, const MigrateCase& command, const Definition* target) {
+Result<void> check_target(const Case& current, const MigrateCase& command, const Definition* target,
+                          Instant now) {
   if (command.version == current.pins.procedure_version) {
     return with_obstacle(invalid_data("/data/version", "is the version that the case has"),
                          obstacle::version_same);
@@ -43,6 +44,10 @@ Result<void> check_target(const Case& current, const MigrateCase& command, const
   if (target == nullptr) {
     return with_obstacle(invalid_data("/data/version", "is no published version of the procedure"),
                          obstacle::version_unknown);
+  }
+  if (target->effective_from > local_day(now)) {
+    return refused(obstacle::not_in_force,
+                   "the version takes force on " + to_iso(target->effective_from) + ", not before");
   }
   const bool cited = std::any_of(target->law.begin(), target->law.end(),
                                  [&](const LawReference& law) { return law.id == command.law; });
@@ -206,13 +211,14 @@ Rejection with_obstacle(Rejection rejection, const char* obstacle) {
   return rejection;
 }
 
-/// Rejections, each with the member `obstacle`: not_allowed (stage; not received; values, open items,
-/// payments or the pause are unknown to the target; its limit gives more time, or has run out), invalid_data
-/// (version, law, map).
+/// Rejections, each with the member `obstacle`: not_allowed (stage; not received; the target is not in force
+/// yet; values, open items, payments or the pause are unknown to the target; its limit gives more time, or
+/// has run out), invalid_data (version, law, map).
 Result<Decision> decide(const CaseView& current, const MigrateCase& command, const CommandContext& context) {
   const auto& state = current.state;
   if (const auto open = check_open(state); !open) return open.error();
-  if (const auto known = check_target(state, command, context.target.get()); !known) return known.error();
+  if (const auto known = check_target(state, command, context.target.get(), context.now); !known)
+    return known.error();
   const auto& pinned = *context.rules.definition;
   const auto& target = *context.target;
   const MachinePair machines{pinned.machine, target.machine};

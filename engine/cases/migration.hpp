@@ -13,6 +13,7 @@ namespace motcua::engine {
 namespace obstacle {
 inline constexpr const char* version_unknown = "version_unknown";
 inline constexpr const char* version_same = "version_same";
+inline constexpr const char* not_in_force = "not_in_force";
 inline constexpr const char* law_unknown = "law_unknown";
 inline constexpr const char* not_received = "not_received";
 inline constexpr const char* stage = "stage";

@@ -509,6 +509,16 @@ TEST(MigrateRefused, AVersionThatIsUnknownOrTheCasesOwn) {
   expect_refused(running(), to_first({}), obstacle::version_same, {"/data/version"});
 }
 
+TEST(MigrateRefused, AVersionThatTakesForceLater) {
+  auto target = second();
+  target.effective_from = local_day(kMonday8h) + std::chrono::days{1};
+  expect_refused(running(target), to_second(kForth), obstacle::not_in_force);
+  target.effective_from = local_day(kMonday8h);
+  auto scenario = running(target);
+  scenario.did(supervisor(), to_second(kForth));
+  EXPECT_EQ(scenario.state().pins.procedure_version, 2);
+}
+
 TEST(MigrateRefused, ALawThatTheTargetDoesNotCite) {
   expect_refused(running(), MigrateCase{2, kForth, MigratedLimit::kept, "law-9"}, obstacle::law_unknown,
                  {"/data/law"});

@@ -40,6 +40,31 @@ TEST(SchemaShape, FitsNothingIfTheSchemaHasAKeywordItDoesNotKnow) {
   EXPECT_FALSE(SchemaShape(Json::parse(R"({"patternProperties": {"^y-": {}}})")).fits(Json::object()));
 }
 
+/// Holds every example of the schema against the place that shows it. Returns how many there are.
+int check_examples(const nlohmann::json& node, const nlohmann::json& definitions, const std::string& at) {
+  int examples = 0;
+  if (node.is_object() && node.contains("examples") && node["examples"].is_array()) {
+    auto schema = node;
+    schema["definitions"] = definitions;
+    schema.erase("examples");
+    for (const auto& example : node["examples"]) {
+      const auto violations = violations_of(schema, example);
+      EXPECT_TRUE(violations.empty()) << at << " " << example << ": " << violations.front().message;
+      ++examples;
+    }
+  }
+  if (!node.is_structured()) return examples;
+  for (const auto& [name, inner] : node.items()) {
+    if (name != "examples" && name != "enum") examples += check_examples(inner, definitions, at + "/" + name);
+  }
+  return examples;
+}
+
+TEST(SchemaExamples, FitThePlacesThatShowThem) {
+  const auto schema = nlohmann::json::parse(schema_text(FileKind::procedure));
+  EXPECT_GT(check_examples(schema, schema["definitions"], ""), 80);
+}
+
 Json changed(Json document) {
   Json* at = &document;
   for (int steps = *rc::gen::inRange(1, 8); steps > 0 && at->is_structured() && !at->empty(); --steps) {

@@ -15,7 +15,7 @@ HEAD = """# The definition of a procedure, member by member
 Written by `workflows/schema/reference.py` from `workflows/schema/procedure.schema.json`; a test compares the two. Titles and descriptions
 are those that an editor with support for JSON Schema shows, in Vietnamese and English: begin a file with
 `"$schema": "../../schema/procedure.schema.json"`. How to write a definition, step by step: [tutorial.md](tutorial.md); what the linter
-says: [lint.md](lint.md).
+says: [lint](lint/README.md).
 
 Members whose name begins with `x-` may stand anywhere and are carried along. Machines have states of at most three levels. A number cites
 its law: `law` names an id of the file's `law[]`, or says `unverified`.
