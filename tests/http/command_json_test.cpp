@@ -72,6 +72,34 @@ TEST(ParseCommand, ReadsPaymentsAndNamesTheirFaults) {
   }
 }
 
+TEST(ParseCommand, ReadsMigrationsAndNamesTheirFaults) {
+  const json whole{
+      {"version", 2U}, {"law", "law-1"}, {"map", {{"a", "b"}, {"c", {"d", "e"}}, {"f", json::array()}}}};
+  const auto read_one = read<engine::MigrateCase>("migrate", whole);
+  EXPECT_EQ(read_one.version, 2);
+  EXPECT_EQ(read_one.law, "law-1");
+  EXPECT_EQ(read_one.limit, engine::MigratedLimit::kept);
+  const engine::StepMap map{{engine::StepName("a"), {engine::StepName("b")}},
+                            {engine::StepName("c"), {engine::StepName("d"), engine::StepName("e")}},
+                            {engine::StepName("f"), {}}};
+  EXPECT_EQ(read_one.map, map);
+  EXPECT_EQ(refused("migrate", json::object()), (std::set<std::string>{"/data/version", "/data/law"}));
+  for (const auto& [member, value, pointer] :
+       {std::tuple{"version", json(0U), "/data/version"},
+        std::tuple{"version", json(1'000'000'001U), "/data/version"},
+        std::tuple{"version", json("2"), "/data/version"}, std::tuple{"limit", json("longer"), "/data/limit"},
+        std::tuple{"map", json({{"a/b", 7}}), "/data/map/a~1b"},
+        std::tuple{"map", json({{"a", ""}}), "/data/map/a"},
+        std::tuple{"map", json({{"a", json::array({"b", nullptr})}}), "/data/map/a"},
+        std::tuple{"map", json({{"a", std::vector<std::string>(17, "b")}}), "/data/map/a"},
+        std::tuple{"map", json::array(), "/data/map"}, std::tuple{"law", json("a b"), "/data/law"},
+        std::tuple{"more", json(1), "/data/more"}}) {
+    auto wrong = whole;
+    wrong[member] = value;
+    EXPECT_EQ(refused("migrate", wrong), (std::set<std::string>{pointer})) << member << ' ' << value;
+  }
+}
+
 TEST(ParseCommand, NamesEveryFaultOfWhatMovesTheClock) {
   EXPECT_EQ(refused("pause", json::object()), (std::set<std::string>{"/data/reason_code"}));
   EXPECT_EQ(refused("pause", {{"reason_code", "a b"}}), (std::set<std::string>{"/data/reason_code"}));

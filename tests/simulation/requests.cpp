@@ -1,5 +1,6 @@
 #include "tests/simulation/requests.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <map>
 
@@ -8,6 +9,9 @@ namespace {
 
 using engine::CommandBody;
 using model::Command;
+
+/// A version that nobody publishes.
+constexpr std::int64_t kNoVersion = 99;
 
 std::vector<engine::CasePaper> papers_of(const Command& command) {
   std::vector<engine::CasePaper> papers;
@@ -92,6 +96,10 @@ const std::map<std::string, Maker>& makers() {
       {"extend",
        [](const Command& c) -> CommandBody {
          return engine::ExtendDeadline{engine::from_micros(c.due_at), c.code, engine::ActorId(c.assignee)};
+       }},
+      {"migrate",
+       [](const Command&) -> CommandBody {
+         return engine::MigrateCase{kNoVersion, {}, engine::MigratedLimit::kept, "no-law"};
        }},
   };
   return kMakers;

@@ -184,6 +184,14 @@ Verdict resolve(const Matter& matter) {
   return Verdict::accepted(std::move(after));
 }
 
+/// Nobody publishes another version here: a case that could be moved has nowhere to go.
+Verdict migrate(const Matter& matter) {
+  const auto& before = matter.before;
+  const bool is_open =
+      before.in_office() || before.stage == "awaiting_supplement" || before.stage == "awaiting_payment";
+  return Verdict::refused(is_open && before.clock != "not_started" ? kInvalidData : kNotAllowed);
+}
+
 Verdict judge_law(const Matter& matter) {
   using Law = Verdict (*)(const Matter&);
   static const std::map<std::string, Law> kLaws{{"receive", receive},
@@ -206,6 +214,7 @@ Verdict judge_law(const Matter& matter) {
                                                 {"pause", pause},
                                                 {"resume", resume},
                                                 {"extend", extend},
+                                                {"migrate", migrate},
                                                 {"timer", fire_timer},
                                                 {"answer", record_answer},
                                                 {"failure", record_failure}};
