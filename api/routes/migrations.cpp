@@ -84,7 +84,9 @@ Result<engine::MigrationAsked> asked_of(const Services& services, const Request&
   asked.after = body->after;
   asked.limit = body->limit;
   asked.asker = *std::move(asker);
-  asked.now = services.clock.now();
+  // Of a version that takes force later: as of its first day.
+  asked.now = std::max(services.clock.now(),
+                       engine::instant_at(asked.target->effective_from, std::chrono::microseconds{0}));
   return asked;
 }
 

@@ -85,8 +85,17 @@ bool knows_item(const Definition& definition, const std::string& code) {
   });
 }
 
+bool stops_for_silence(const Definition& definition) {
+  return definition.supplement_reply && definition.supplement_reply->stops;
+}
+
+bool waits_for_an_answer(const Case& current) {
+  return std::any_of(current.timers.begin(), current.timers.end(),
+                     [](const CaseTimer& timer) { return timer.kind == kSilenceTimer; });
+}
+
 /// What the applicant has been asked for must still be something that can be given.
-Result<void> check_asked(const Case& current, const Definition& target) {
+Result<void> check_asked(const Case& current, const Definition& pinned, const Definition& target) {
   auto pointers = nlohmann::json::array();
   for (const auto& item : current.supplement_open) {
     if (!knows_item(target, item)) {
@@ -96,6 +105,10 @@ Result<void> check_asked(const Case& current, const Definition& target) {
   if (!pointers.empty()) {
     return refused_at(obstacle::supplement_unknown,
                       "the version does not know what the applicant is asked for", std::move(pointers));
+  }
+  if (waits_for_an_answer(current) && stops_for_silence(target) && !stops_for_silence(pinned)) {
+    return refused(obstacle::silence_stops,
+                   "the applicant was asked without being told that the version stops the case for silence");
   }
   for (const auto& payment : current.payments) {
     if (payment.paid_at || target.find_fee(payment.fee_code) != nullptr) continue;
@@ -225,7 +238,7 @@ Result<Decision> decide(const CaseView& current, const MigrateCase& command, con
   const auto moved = move_steps(state, machines, command.map);
   if (!moved) return moved.error();
   if (const auto values = check_values(current, pinned, target); !values) return values.error();
-  if (const auto asked = check_asked(state, target); !asked) return asked.error();
+  if (const auto asked = check_asked(state, pinned, target); !asked) return asked.error();
 
   const auto rules = moved_rules(command, context);
   const CommandContext then{rules, context.actor, context.now, context.substitutions, nullptr, nullptr};

@@ -23,6 +23,7 @@ inline constexpr const char* steps_not_together = "steps_not_together";
 inline constexpr const char* completed_step_unknown = "completed_step_unknown";
 inline constexpr const char* value_unknown = "value_unknown";
 inline constexpr const char* supplement_unknown = "supplement_unknown";
+inline constexpr const char* silence_stops = "silence_stops";
 inline constexpr const char* payment_unknown = "payment_unknown";
 inline constexpr const char* pause_unknown = "pause_unknown";
 inline constexpr const char* limit_later = "limit_later";

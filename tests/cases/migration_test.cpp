@@ -331,6 +331,20 @@ TEST(MigrateRefused, WhatIsAskedForAndKnownIsWaitedForThere) {
   EXPECT_EQ(scenario.state().steps, steps({"review"}));
 }
 
+TEST(MigrateRefused, AVersionThatStopsForASilenceThatNobodyWasWarnedOf) {
+  auto marks = office_definition();
+  marks.supplement_reply = ReplyLimit{{8 * 3600}, false, "law-1"};
+  auto stops = second();
+  stops.supplement_reply = ReplyLimit{{8 * 3600}, true, "law-2"};
+  Scenario scenario(rules_with(marks));
+  scenario.version(stops)
+      .filed()
+      .did(desk_officer(), ReceiveCase{})
+      .did(case_officer(), ask_for({"mandate"}));
+  expect_refused(scenario, to_second(), obstacle::silence_stops);
+  scenario.did(desk_officer(), supply({"mandate"})).did(supervisor(), to_second());
+}
+
 TEST(MigrateRefused, APauseThatTheTargetDoesNotList) {
   auto target = second();
   target.pause_reasons.pop_back();

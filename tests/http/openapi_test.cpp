@@ -69,6 +69,10 @@ TEST(OpenApi, ListsTheCallsOfTheContract) {
                                       const json&) { calls.insert(method + " " + path); });
   EXPECT_EQ(calls, (std::set<std::string>{"get /api/v1/procedures",
                                           "get /api/v1/procedures/{code}",
+                                          "get /api/v1/procedures/{code}/versions",
+                                          "post /api/v1/procedures",
+                                          "post /api/v1/procedures/lint",
+                                          "post /api/v1/procedures/{code}/backtest",
                                           "post /api/v1/procedures/{code}/migrations",
                                           "post /api/v1/cases",
                                           "get /api/v1/cases/{id}",
@@ -119,7 +123,8 @@ TEST(OpenApi, EveryOperationHasANameASuccessAndItsPathParameters) {
                   parameters.find("CalendarId") != std::string::npos ||
                   parameters.find("\"in\":\"path\"") != std::string::npos);
     }
-    const bool is_read = path.starts_with("/api/v1/search") || path.ends_with("/migrations");
+    const bool is_read = path.starts_with("/api/v1/search") || path.ends_with("/lint") ||
+                         path.ends_with("/backtest") || path.ends_with("/migrations");
     const bool is_write = method == "post" && path.starts_with("/api/v1/") && !is_read;
     EXPECT_EQ(is_write, parameters.find("IdempotencyKey") != std::string::npos);
   });
