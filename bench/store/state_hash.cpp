@@ -68,8 +68,8 @@ class Canonical {
     all(system, code);
   }
   void put(const engine::RulePins& value) {
-    const auto& [procedure, version, procedure_hash, calendar_hash, organisation_hash] = value;
-    all(procedure, version, procedure_hash, calendar_hash, organisation_hash);
+    const auto& [procedure, version, procedure_hash, calendar_hash, organisation_hash, limit_hash] = value;
+    all(procedure, version, procedure_hash, calendar_hash, organisation_hash, limit_hash);
   }
   void put(const engine::LedgerEntry& value) {
     const auto& [change, reason, at, whose] = value;

@@ -27,11 +27,11 @@ Names with(Names more) {
 const std::map<std::string, Allowed>& table() {
   static const Names every_library =
       with({"posix", "boost.asio", "boost", "rocksdb", "openssl", "valijson", "cjose", "jansson", "spdlog",
-            "CLI11", "toml++", "gtest", "rapidcheck", "pugixml", "icu"});
+            "CLI11", "toml++", "gtest", "rapidcheck", "pugixml", "icu", "zstd"});
   static const Names every_folder{"engine", "workflows", "storage", "adapters", "api"};
   static const std::map<std::string, Allowed> rules{
       {"engine", {{"engine"}, with({})}},
-      {"workflows", {{"engine", "workflows"}, with({"valijson", "openssl", "pugixml"})}},
+      {"workflows", {{"engine", "workflows"}, with({"valijson", "openssl", "pugixml", "zstd"})}},
       {"storage", {{"engine", "storage"}, with({"posix", "rocksdb", "openssl"})}},
       {"adapters",
        {{"engine", "adapters"},
@@ -64,7 +64,7 @@ std::string part(std::string_view path, std::size_t index) {
 
 /// Name of the library that a system header belongs to.
 std::string library_of(const std::string& header) {
-  static const std::array<std::pair<std::string_view, std::string_view>, 21> prefixes{{
+  static const std::array<std::pair<std::string_view, std::string_view>, 22> prefixes{{
       {"boost/system/", "boost.system"},
       {"boost/assert/", "boost.system"},
       {"boost/msm/", "boost.msm"},
@@ -85,6 +85,7 @@ std::string library_of(const std::string& header) {
       {"gtest/", "gtest"},
       {"rapidcheck", "rapidcheck"},
       {"pugixml", "pugixml"},
+      {"zstd.h", "zstd"},
       {"unicode/", "icu"},
   }};
   for (const auto& [prefix, library] : prefixes) {

@@ -77,6 +77,7 @@ TEST(IncludeRules, RefuseLibrariesOutsideTheirFolder) {
            {"adapters/identity/verifier.cpp", "<rocksdb/db.h>"},
            {"api/routes/cases.cpp", "<cjose/cjose.h>"},
            {"api/routes/cases.cpp", "<pugixml.hpp>"},
+           {"engine/procedure/definition.cpp", "<zstd.h>"},
            {"engine/core/ids.cpp", "<unicode/normalizer2.h>"},
            {"examples/population_service/main.cpp", "<rocksdb/db.h>"},
            {"api/routes/cases.cpp", "<rocksdb/db.h>"},
