@@ -73,6 +73,8 @@ class PrefillRules {
   void condition(const OrderedJson& rule, const std::string& at, const std::string& field);
   void turn(const OrderedJson& rule, const std::string& at);
   void sources();
+  [[nodiscard]] bool held_about_somebody(const std::string& leaf,
+                                         const std::set<std::string>& subjects) const;
   void asked_twice();
   void papers();
 
@@ -169,6 +171,21 @@ void PrefillRules::sources() {
   }
 }
 
+/// True if the register can be asked for what stands at `leaf`: about the nearest person around it, by the
+/// path from there (`/mother/father/full_name`); a question of the form's own is about the applicant.
+bool PrefillRules::held_about_somebody(const std::string& leaf, const std::set<std::string>& subjects) const {
+  const auto slash = leaf.rfind('/');
+  const std::string name = leaf.substr(slash + 1);
+  if (slash == 0) return register_holds(name) && !identifies(name);
+  for (auto end = slash; end > 0 && end != std::string::npos; end = leaf.rfind('/', end - 1)) {
+    const std::string person = leaf.substr(0, end);
+    if (subjects.count(person) == 0 && !is_person(person)) continue;
+    if (end == slash) return register_holds(name) && !identifies(name);
+    return register_holds(leaf.substr(end + 1)) || (register_holds(name) && !identifies(name));
+  }
+  return false;
+}
+
 /// The citizen is not asked for what the population database holds about a person it can be asked for.
 void PrefillRules::asked_twice() {
   std::set<std::string> subjects;
@@ -176,11 +193,7 @@ void PrefillRules::asked_twice() {
     subjects.insert(text_of(rule, "subject"));
   });
   for (const FormLeaf& each : leaves_) {
-    const auto slash = each.pointer.rfind('/');
-    const std::string name = each.pointer.substr(slash + 1);
-    const std::string person = each.pointer.substr(0, slash);
-    const bool known_person = slash > 0 && (subjects.count(person) > 0 || is_person(person));
-    if (each.source == "citizen" && known_person && register_holds(name) && !identifies(name)) {
+    if (each.source == "citizen" && held_about_somebody(each.pointer, subjects)) {
       findings_.push_back(
           {place_of(each), "once-only", true,
            "the citizen is asked for what the population database holds; prefill it and set x-source "

@@ -6,9 +6,10 @@
 namespace motcua::engine {
 namespace {
 
-std::string without_underscores(std::string_view name) {
+/// The letters of a name: it may be written as one word, with underscores, or as a path.
+std::string letters_of(std::string_view name) {
   std::string text(name);
-  std::erase(text, '_');
+  std::erase_if(text, [](char c) { return c == '_' || c == '.' || c == '/'; });
   return text;
 }
 
@@ -19,10 +20,10 @@ bool is_register_attribute(std::string_view name) {
 }
 
 bool register_holds(std::string_view leaf_name) {
-  const std::string name = without_underscores(leaf_name);
+  const std::string name = letters_of(leaf_name);
   return name == "residence" ||
          std::any_of(kRegisterAttributes.begin(), kRegisterAttributes.end(),
-                     [&](std::string_view attribute) { return without_underscores(attribute) == name; });
+                     [&](std::string_view attribute) { return letters_of(attribute) == name; });
 }
 
 std::optional<nlohmann::json> attribute_of(const nlohmann::json& person, std::string_view attribute) {

@@ -47,7 +47,8 @@ inline constexpr std::array<std::string_view, 30> kRegisterAttributes{"personal_
 
 [[nodiscard]] bool is_register_attribute(std::string_view name);
 
-/// True if a leaf of this name (`home_town`, `residence`, `sex`) asks for something that the register holds
+/// True if a leaf of this name (`home_town`, `residence`, `father_full_name`), or at this path below the
+/// person (`father/full_name`), asks for something that the register holds
 /// about the person. Names that identify the person are held too.
 [[nodiscard]] bool register_holds(std::string_view leaf_name);
 
