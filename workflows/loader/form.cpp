@@ -157,6 +157,7 @@ ShapeNode FormCompiler::object(const Json& schema, const std::string& at, const 
   }
   std::sort(node.members.begin(), node.members.end(),
             [](const auto& left, const auto& right) { return left.first < right.first; });
+  node.members.shrink_to_fit();
   return node;
 }
 

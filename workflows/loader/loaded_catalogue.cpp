@@ -4,8 +4,10 @@
 #include "workflows/loader/check_file.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <iterator>
 #include <mutex>
+#include <thread>
 
 namespace motcua::workflows {
 namespace {
@@ -61,6 +63,39 @@ void list(const Shelf& shelf, FileKind kind, std::vector<Artifact>& artifacts) {
   for (const auto& [key, value] : shelf.versions) {
     artifacts.push_back({kind, key.first, key.second, value->hash, bytes_of(*value)});
   }
+}
+
+using CheckedProcedure = Checked<Definition>;
+
+/// Definitions that are checked side by side before they are added: what their documents take is freed
+/// between.
+constexpr std::size_t kCheckedAtOnce = 16;
+constexpr unsigned kCheckersMax = 4;
+
+/// Checks the files on every core, since each stands for itself. In their order; null for one that cannot be
+/// read, with a finding.
+std::vector<std::unique_ptr<CheckedProcedure>> check_beside(const std::vector<FoundFile>& files,
+                                                            std::size_t begin, std::size_t end,
+                                                            Findings& findings) {
+  std::vector<std::unique_ptr<CheckedProcedure>> checked(end - begin);
+  std::vector<Findings> unread(end - begin);
+  std::atomic<std::size_t> next{begin};
+  const auto work = [&] {
+    for (auto i = next++; i < end; i = next++) {
+      const auto bytes = read_bytes(files[i].path, unread[i - begin]);
+      if (!bytes) continue;
+      checked[i - begin] =
+          std::make_unique<CheckedProcedure>(check_procedure(*bytes, files[i].path.string(), Checks::all));
+    }
+  };
+  {
+    const auto cores = std::clamp(std::thread::hardware_concurrency(), 1U, kCheckersMax);
+    std::vector<std::jthread> others;
+    for (unsigned i = 1; i < cores && i < end - begin; ++i) others.emplace_back(work);
+    work();
+  }
+  for (auto& each : unread) std::move(each.begin(), each.end(), std::back_inserter(findings));
+  return checked;
 }
 
 /// True for the last version of each code in a map ordered by code and version.
@@ -130,6 +165,15 @@ Findings LoadedCatalogue::load_folder(const std::filesystem::path& folder) {
     auto more = keep(shelf, mutex_, checked);
     std::move(more.begin(), more.end(), std::back_inserter(findings));
   };
+  const auto definitions = std::stable_partition(
+      files.begin(), files.end(), [](const FoundFile& found) { return found.kind == FileKind::procedure; });
+  const auto count = static_cast<std::size_t>(definitions - files.begin());
+  for (std::size_t begin = 0; begin < count; begin += kCheckedAtOnce) {
+    for (auto& checked : check_beside(files, begin, std::min(count, begin + kCheckedAtOnce), findings)) {
+      if (checked) take(std::move(*checked), definitions_);
+    }
+  }
+  files.erase(files.begin(), definitions);
   std::vector<CalendarFile> calendars;
   for (const FoundFile& found : files) {
     const auto bytes = read_bytes(found.path, findings);
@@ -139,8 +183,7 @@ Findings LoadedCatalogue::load_folder(const std::filesystem::path& folder) {
     }
     switch (found.kind) {
       case FileKind::procedure:
-        take(check_procedure(*bytes, file, Checks::all), definitions_);
-        break;
+        break;  // done
       case FileKind::calendar:
         calendars.push_back({file, *bytes});
         break;

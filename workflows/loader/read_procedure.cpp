@@ -121,6 +121,8 @@ std::shared_ptr<const engine::Definition> read_procedure(LocatedJson& located, c
   definition->prefill = read_prefill(document);
   definition->machine = std::move(*machine);
   definition->leaves = std::move(form.leaves);
+  definition->leaves.shrink_to_fit();
+  definition->machine.states.shrink_to_fit();
   definition->subjects = std::move(form.subjects);
   definition->shape = std::move(form.shape);
   definition->document = std::make_shared<const PackedText>(bytes);
