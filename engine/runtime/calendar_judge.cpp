@@ -1,7 +1,7 @@
 #include "engine/runtime/calendar_judge.hpp"
 
-#include "engine/cases/rows.hpp"
 #include "engine/runtime/case_loader.hpp"
+#include "engine/runtime/waiting_cases.hpp"
 
 #include <algorithm>
 #include <string>
@@ -9,8 +9,6 @@
 
 namespace motcua::engine {
 namespace {
-
-constexpr std::size_t kRowsAtOnce = 4096;
 
 bool has_a_clock(const WorklistItem& item) {
   return item.bucket != Bucket::no_limit && item.queue != Queue::reception && item.queue != Queue::return_;
@@ -48,22 +46,7 @@ Judgement CalendarJudge::judge(const Case& current) {
 }
 
 FaultOr<std::vector<CaseId>> cases_with_a_clock(const EventStore& store) {
-  std::vector<CaseId> ids;
-  const std::string table(1, static_cast<char>(RowTable::worklist));
-  std::string after;
-  while (true) {
-    const auto rows = store.read_rows(table, after, kRowsAtOnce);
-    if (!rows) return rows.error();
-    for (const auto& row : *rows) {
-      const auto item = read_worklist_row(row);
-      if (item && has_a_clock(*item)) ids.push_back(item->id);
-    }
-    if (rows->size() < kRowsAtOnce) break;
-    after = rows->back().key;
-  }
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  return ids;
+  return waiting_cases(store, &has_a_clock);
 }
 
 FaultOr<MoveCounts> count_moves(const EventStore& store, const Catalogue& catalogue) {

@@ -2,8 +2,8 @@
 
 #include "engine/cases/migration.hpp"
 #include "engine/cases/rights.hpp"
-#include "engine/cases/rows.hpp"
 #include "engine/runtime/case_loader.hpp"
+#include "engine/runtime/waiting_cases.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -11,7 +11,6 @@
 namespace motcua::engine {
 namespace {
 
-constexpr std::size_t kRowsAtOnce = 4096;
 /// Cases that one page reads before it returns with a cursor.
 constexpr std::size_t kExaminedMax = 2000;
 
@@ -57,24 +56,11 @@ MigrationLine line_of(const LoadedCase& current, const MigrationAsked& asked) {
 
 FaultOr<std::vector<CaseId>> cases_to_migrate(const EventStore& store, const Definition& target,
                                               std::optional<std::int64_t> from_version) {
-  std::vector<CaseId> ids;
-  const std::string table(1, static_cast<char>(RowTable::worklist));
-  std::string after;
-  while (true) {
-    const auto rows = store.read_rows(table, after, kRowsAtOnce);
-    if (!rows) return rows.error();
-    for (const auto& row : *rows) {
-      const auto item = read_worklist_row(row);
-      if (!item || item->procedure != target.code || !waits_in_the_office(*item)) continue;
-      const auto version = item->procedure_version;
-      if (version != target.version && version == from_version.value_or(version)) ids.push_back(item->id);
-    }
-    if (rows->size() < kRowsAtOnce) break;
-    after = rows->back().key;
-  }
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  return ids;
+  return waiting_cases(store, [&](const WorklistItem& item) {
+    const auto version = item.procedure_version;
+    return item.procedure == target.code && waits_in_the_office(item) && version != target.version &&
+           version == from_version.value_or(version);
+  });
 }
 
 FaultOr<MigrationPage> preview_migration(const EventStore& store, KeyStore& keys, const Catalogue& catalogue,

@@ -107,9 +107,6 @@ void check_agencies(LocatedJson& located) {
       });
 }
 
-constexpr const char* kLeast =
-    "code, version, effective.from and machine are what a definition needs at least";
-
 /// True if a definition lacks what read_procedure() cannot do without.
 bool lacks_the_least(const Json& document) {
   return member(document, "code").is_null() || member(document, "version").is_null() ||
@@ -181,7 +178,7 @@ Checked<engine::Definition> check_procedure(const std::string& bytes, const std:
     check_schema(FileKind::procedure, located);
     add_rule_findings(located, engine::check_definition(located.document, form.leaves));
     add_rule_findings(located, engine::check_prefill(located.document, form.leaves));
-    if (lacks_the_least(located.document)) located.error("", "unreadable", kLeast);
+    if (lacks_the_least(located.document)) located.error("", "unreadable", kDefinitionNeeds);
   }
   if (checks == Checks::only_reading) {
     located.findings.clear();  // what the form's rules of today say does not matter

@@ -181,15 +181,10 @@ Findings LoadedCatalogue::load_folder(const std::filesystem::path& folder) {
     if (!bytes) {
       continue;
     }
-    switch (found.kind) {
-      case FileKind::procedure:
-        break;  // done
-      case FileKind::calendar:
-        calendars.push_back({file, *bytes});
-        break;
-      case FileKind::organisation:
-        take(check_organisation(*bytes, file, Checks::all), organisations_);
-        break;
+    if (found.kind == FileKind::calendar) {
+      calendars.push_back({file, *bytes});
+    } else {
+      take(check_organisation(*bytes, file, Checks::all), organisations_);
     }
   }
   for (auto& checked : check_calendars(calendars, known_calendars())) {

@@ -102,8 +102,7 @@ std::shared_ptr<const engine::Definition> read_procedure(LocatedJson& located, c
   const auto from = engine::parse_iso_day(text_of(effective, "from"));
   const Json& version = member(document, "version");
   if (!machine || !from || !version.is_number_integer() || text_of(document, "code").empty()) {
-    located.error("", "unreadable",
-                  "code, version, effective.from and machine are what a definition needs at least");
+    located.error("", "unreadable", kDefinitionNeeds);
     return nullptr;
   }
   auto definition = std::make_shared<engine::Definition>();

@@ -42,6 +42,9 @@ void read_other_limits(const Json& document, engine::Definition& definition);
 /// `prefill[]`, in document order.
 [[nodiscard]] std::vector<engine::PrefillRule> read_prefill(const Json& document);
 
+/// What the finding says of a definition that cannot be read.
+inline constexpr const char* kDefinitionNeeds =
+    "code, version, effective.from and machine are what a definition needs at least";
 /// Null after a finding `unreadable`.
 [[nodiscard]] std::shared_ptr<const engine::Definition> read_procedure(LocatedJson& located,
                                                                        const std::string& bytes,
