@@ -88,8 +88,8 @@ class Canonical {
     all(legal_due, due_at, remaining);
   }
   void put(const engine::MissingItem& value) {
-    const auto& [pointer, paper] = value;
-    all(pointer, paper);
+    const auto& [pointer, paper, procedure] = value;
+    all(pointer, paper, procedure);
   }
   void put(const engine::CasePaper& value) {
     const auto& [code, document_id] = value;
@@ -140,6 +140,18 @@ class Canonical {
     const auto& [code, document_id] = value;
     all(code, document_id);
   }
+  void put(const engine::LinkedCase& value) {
+    const auto& [link, procedure, case_id, code, agency, opened_at, ended_at, outcome, results] = value;
+    all(link, procedure, case_id, code, agency, opened_at, ended_at, outcome, results);
+  }
+  void put(const engine::LinkedFrom& value) {
+    const auto& [case_id, code, link] = value;
+    all(case_id, code, link);
+  }
+  void put(const engine::EarlierCase& value) {
+    const auto& [procedure, found, case_id, code] = value;
+    all(procedure, found, case_id, code);
+  }
   void put(const engine::Payment& value) {
     const auto& [fee_code, amount_vnd, requested_at, paid_vnd, paid_at] = value;
     all(fee_code, amount_vnd, requested_at, paid_vnd, paid_at);
@@ -156,15 +168,16 @@ void put_case(std::string& out, const engine::Case& current) {
   const auto& [id, version, foreground_version, codes, pins, channel, received_by, competent, filed_by, stage,
                steps, step_roles, steps_final, clock, promises, due, missing, supplement_open,
                supplement_requests, papers, provenance, assignees, delegations, taken_over, step_due,
-               after_due, consultations, payments, calendars_declined, search_tokens, completions, timers,
-               results, flags, limit, limit_supplements, extended_to, extensions, duties, effects, tasks,
-               moves, created_at, resolved_at, returned_at] = current;
+               after_due, consultations, payments, linked, linked_from, earlier, calendars_declined,
+               search_tokens, completions, timers, results, flags, limit, limit_supplements, extended_to,
+               extensions, duties, effects, tasks, moves, created_at, resolved_at, returned_at] = current;
   Canonical(out).all(id, version, foreground_version, codes, pins, channel, received_by, competent, filed_by,
                      stage, steps, step_roles, steps_final, clock, promises, due, missing, supplement_open,
                      supplement_requests, papers, provenance, assignees, delegations, taken_over, step_due,
-                     after_due, consultations, payments, calendars_declined, search_tokens, completions,
-                     timers, results, flags, limit, limit_supplements, extended_to, extensions, duties,
-                     effects, tasks, moves, created_at, resolved_at, returned_at);
+                     after_due, consultations, payments, linked, linked_from, earlier, calendars_declined,
+                     search_tokens, completions, timers, results, flags, limit, limit_supplements,
+                     extended_to, extensions, duties, effects, tasks, moves, created_at, resolved_at,
+                     returned_at);
 }
 
 }  // namespace

@@ -70,10 +70,12 @@ struct Due {
   friend bool operator==(const Due&, const Due&) = default;
 };
 
-/// What is absent: a leaf of the form (`pointer`) or a paper (`paper`); exactly one is set.
+/// What is absent: a leaf of the form (`pointer`), a paper (`paper`) or a procedure that must come first
+/// (`procedure`); exactly one is set.
 struct MissingItem {
   std::string pointer{};
   PaperCode paper{};
+  ProcedureCode procedure{};
   friend bool operator==(const MissingItem&, const MissingItem&) = default;
 };
 
@@ -128,8 +130,8 @@ struct EffectRef {
 /// Something to be done outside that no event has answered yet.
 struct OpenEffect {
   EffectRef ref{};
-  std::string kind{};     ///< `population_lookup`
-  std::string subject{};  ///< pointer of the person: `/applicant`, `/mother`
+  std::string kind{};     ///< `population_lookup`, `linked_case`, `linked_report`, `earlier_case`
+  std::string subject{};  ///< pointer of the person: `/applicant`, `/mother`; code of the branch; procedure
   Instant requested_at{};
   bool failed_once = false;  ///< an attempt got no answer
   friend bool operator==(const OpenEffect&, const OpenEffect&) = default;
@@ -138,9 +140,10 @@ struct OpenEffect {
 /// Something a clerk must look at (việc cần xử lý).
 struct CaseTask {
   std::string kind{};     ///< `difference`: the register says otherwise; both values are in the content;
-                          ///< `incident`: a timer came due whose way cannot be decided
-  std::string pointer{};  ///< of the leaf; of an incident, the timer's kind
-  std::string lookup{};   ///< id of the look-up that differs
+                          ///< `incident`: something came due whose way cannot be decided
+  std::string pointer{};  ///< of the leaf; of an incident, what came due: the timer's kind,
+                          ///< `linked:<branch>`, `done:<state>`, `switch`
+  std::string lookup{};  ///< id of the look-up that differs
   Instant opened_at{};
   friend bool operator==(const CaseTask&, const CaseTask&) = default;
 };
@@ -191,6 +194,37 @@ struct CaseResult {
   friend bool operator==(const CaseResult&, const CaseResult&) = default;
 };
 
+/// Hồ sơ liên thông: a case that was opened for a branch of this one.
+struct LinkedCase {
+  std::string link{};  ///< code of the branch
+  ProcedureCode procedure{};
+  std::string case_id{};  ///< empty: none was needed
+  std::string code{};     ///< its one-stop code
+  AgencyId agency{};      ///< that it is with
+  Instant opened_at{};
+  std::optional<Instant> ended_at{};
+  std::string outcome{};  ///< resolved | withdrawn | stopped | not_received | not_needed; empty while open
+  std::vector<CaseResult> results{};
+  friend bool operator==(const LinkedCase&, const LinkedCase&) = default;
+};
+
+/// The case for a branch of which this one was opened (hồ sơ gốc của nhóm liên thông).
+struct LinkedFrom {
+  std::string case_id{};
+  std::string code{};  ///< its one-stop code
+  std::string link{};  ///< code of the branch
+  friend bool operator==(const LinkedFrom&, const LinkedFrom&) = default;
+};
+
+/// What the engine found about a procedure that must come first.
+struct EarlierCase {
+  ProcedureCode procedure{};
+  bool found = false;
+  std::string case_id{};
+  std::string code{};
+  friend bool operator==(const EarlierCase&, const EarlierCase&) = default;
+};
+
 /// Who moved the case; the last few, for the answer to a stale version.
 struct CaseMove {
   std::uint64_t version = 0;
@@ -230,8 +264,11 @@ struct Case {
   std::map<StepName, Instant> after_due{};    ///< when the timer of an active state comes due, if it runs
   std::vector<Consultation> consultations{};  ///< in order of asking; answered ones stay
   std::vector<Payment> payments{};            ///< in order of asking; paid ones stay
-  std::vector<Digest> calendars_declined{};   ///< versions that a supervisor decided not to follow
-  std::vector<std::string> search_tokens{};   ///< of names and numbers in the content, ascending
+  std::vector<LinkedCase> linked{};           ///< in order of opening; ended ones stay
+  std::optional<LinkedFrom> linked_from{};
+  std::vector<EarlierCase> earlier{};        ///< what was found, one entry for a procedure
+  std::vector<Digest> calendars_declined{};  ///< versions that a supervisor decided not to follow
+  std::vector<std::string> search_tokens{};  ///< of names and numbers in the content, ascending
   std::vector<StepCompletion> completions{};
   std::vector<CaseTimer> timers{};
   std::vector<CaseResult> results{};

@@ -68,6 +68,7 @@ struct CaseFiled {
   std::string channel{};
   AgencyId received_by{};
   AgencyId competent{};
+  std::optional<LinkedFrom> linked_from{};  ///< opened by the engine for a branch of that case
   Outcome outcome{};
   friend bool operator==(const CaseFiled&, const CaseFiled&) = default;
 };
@@ -319,13 +320,66 @@ struct CaseMigrated {
   friend bool operator==(const CaseMigrated&, const CaseMigrated&) = default;
 };
 
+/// Không tự chuyển được sang phiên bản mới: a version that takes open cases with it took force, and this case
+/// does not fit it.
+struct SwitchRefused {
+  static constexpr std::string_view kType = "case.switch_refused";
+  std::int64_t version = 0;  ///< that it stays behind
+  std::string obstacle{};    ///< of the migration's closed list
+  Outcome outcome{};
+  friend bool operator==(const SwitchRefused&, const SwitchRefused&) = default;
+};
+
+/// Mở hồ sơ liên thông, or no such case was needed.
+struct LinkedCaseOpened {
+  static constexpr std::string_view kType = "case.linked_opened";
+  EffectRef effect{};
+  LinkedCase linked{};
+  Outcome outcome{};
+  friend bool operator==(const LinkedCaseOpened&, const LinkedCaseOpened&) = default;
+};
+/// Chưa mở được hồ sơ liên thông. It is tried again.
+struct LinkedCaseFailed {
+  static constexpr std::string_view kType = "case.linked_failed";
+  EffectRef effect{};
+  std::string link{};
+  std::string detail{};  ///< of a closed list
+  Outcome outcome{};
+  friend bool operator==(const LinkedCaseFailed&, const LinkedCaseFailed&) = default;
+};
+/// Hồ sơ liên thông đã kết thúc; the case goes on if it was the last that was waited for.
+struct LinkedCaseEnded {
+  static constexpr std::string_view kType = "case.linked_ended";
+  std::string case_id{};   ///< of the linked case
+  std::string ended_as{};  ///< its stage: resolved | withdrawn | stopped | not_received
+  std::vector<CaseResult> results{};
+  Outcome outcome{};
+  friend bool operator==(const LinkedCaseEnded&, const LinkedCaseEnded&) = default;
+};
+/// Đã báo kết quả về hồ sơ gốc.
+struct LinkedCaseReported {
+  static constexpr std::string_view kType = "case.linked_reported";
+  EffectRef effect{};
+  Outcome outcome{};
+  friend bool operator==(const LinkedCaseReported&, const LinkedCaseReported&) = default;
+};
+/// Đã tìm kết quả của thủ tục phải làm trước.
+struct EarlierCaseSought {
+  static constexpr std::string_view kType = "case.earlier_sought";
+  EffectRef effect{};
+  EarlierCase earlier{};
+  Outcome outcome{};
+  friend bool operator==(const EarlierCaseSought&, const EarlierCaseSought&) = default;
+};
+
 using Event =
     std::variant<CaseFiled, CaseReceived, ReceptionRefused, SupplementRequested, CaseSupplied, StepAssigned,
                  StepClaimed, StepReleased, StepTaken, CaseWithdrawn, CaseStopped, CaseResolved,
                  ResultReturned, DataCorrected, NoteAdded, ClockPaused, ClockResumed, DeadlineExtended,
                  TimerFired, LookupAnswered, LookupUnavailable, AnswerIgnored, StepDelegated, AgencyConsulted,
                  ConsultationAcknowledged, ConsultationAnswered, DeadlineRecalculated, RecalculationDeclined,
-                 StateTimedOut, PaymentRequested, PaymentRecorded, CaseMigrated>;
+                 StateTimedOut, PaymentRequested, PaymentRecorded, CaseMigrated, SwitchRefused,
+                 LinkedCaseOpened, LinkedCaseFailed, LinkedCaseEnded, LinkedCaseReported, EarlierCaseSought>;
 
 /// What a record's header says beside the event.
 struct EventMeta {

@@ -120,12 +120,32 @@ inline constexpr auto kMembers<Outcome> =
                unless_empty("timers_set", &Outcome::timers_set),
                unless_empty("unassigned", &Outcome::unassigned)};
 
+template <>
+inline constexpr auto kMembers<LinkedFrom> =
+    std::tuple{always("case", &LinkedFrom::case_id), always("code", &LinkedFrom::code),
+               always("link", &LinkedFrom::link)};
+template <>
+inline constexpr auto kMembers<LinkedCase> = std::tuple{unless_empty("agency", &LinkedCase::agency),
+                                                        unless_empty("case", &LinkedCase::case_id),
+                                                        unless_empty("code", &LinkedCase::code),
+                                                        unless_empty("ended_at", &LinkedCase::ended_at),
+                                                        always("link", &LinkedCase::link),
+                                                        always("opened_at", &LinkedCase::opened_at),
+                                                        unless_empty("outcome", &LinkedCase::outcome),
+                                                        always("procedure", &LinkedCase::procedure),
+                                                        unless_empty("results", &LinkedCase::results)};
+template <>
+inline constexpr auto kMembers<EarlierCase> =
+    std::tuple{unless_empty("case", &EarlierCase::case_id), unless_empty("code", &EarlierCase::code),
+               always("found", &EarlierCase::found), always("procedure", &EarlierCase::procedure)};
+
 // Events: their own members and the outcome.
 template <>
-inline constexpr auto kMembers<CaseFiled> =
-    std::tuple{always("channel", &CaseFiled::channel),     always("code", &CaseFiled::code),
-               always("competent", &CaseFiled::competent), always("outcome", &CaseFiled::outcome),
-               always("pins", &CaseFiled::pins),           always("received_by", &CaseFiled::received_by)};
+inline constexpr auto kMembers<CaseFiled> = std::tuple{
+    always("channel", &CaseFiled::channel),        always("code", &CaseFiled::code),
+    always("competent", &CaseFiled::competent),    unless_empty("linked_from", &CaseFiled::linked_from),
+    always("outcome", &CaseFiled::outcome),        always("pins", &CaseFiled::pins),
+    always("received_by", &CaseFiled::received_by)};
 template <>
 inline constexpr auto kMembers<CaseReceived> =
     std::tuple{always("accepted_incomplete", &CaseReceived::accepted_incomplete),
@@ -244,6 +264,30 @@ inline constexpr auto kMembers<CaseMigrated> = std::tuple{unless_empty("delegate
                                                           unless_empty("map", &CaseMigrated::map),
                                                           always("outcome", &CaseMigrated::outcome),
                                                           always("pins", &CaseMigrated::pins)};
+
+template <>
+inline constexpr auto kMembers<SwitchRefused> =
+    std::tuple{always("obstacle", &SwitchRefused::obstacle), always("outcome", &SwitchRefused::outcome),
+               always("version", &SwitchRefused::version)};
+template <>
+inline constexpr auto kMembers<LinkedCaseOpened> =
+    std::tuple{always("effect", &LinkedCaseOpened::effect), always("linked", &LinkedCaseOpened::linked),
+               always("outcome", &LinkedCaseOpened::outcome)};
+template <>
+inline constexpr auto kMembers<LinkedCaseFailed> =
+    std::tuple{always("detail", &LinkedCaseFailed::detail), always("effect", &LinkedCaseFailed::effect),
+               always("link", &LinkedCaseFailed::link), always("outcome", &LinkedCaseFailed::outcome)};
+template <>
+inline constexpr auto kMembers<LinkedCaseEnded> = std::tuple{
+    always("case", &LinkedCaseEnded::case_id), always("ended_as", &LinkedCaseEnded::ended_as),
+    always("outcome", &LinkedCaseEnded::outcome), unless_empty("results", &LinkedCaseEnded::results)};
+template <>
+inline constexpr auto kMembers<LinkedCaseReported> = std::tuple{
+    always("effect", &LinkedCaseReported::effect), always("outcome", &LinkedCaseReported::outcome)};
+template <>
+inline constexpr auto kMembers<EarlierCaseSought> =
+    std::tuple{always("earlier", &EarlierCaseSought::earlier), always("effect", &EarlierCaseSought::effect),
+               always("outcome", &EarlierCaseSought::outcome)};
 
 /// Whether a member need not be written.
 template <class T>

@@ -123,6 +123,9 @@ struct ApplyOwnPart {
     current.competent = event.competent;
     current.filed_by = meta.actor;
     current.created_at = meta.recorded_at;
+    if (!event.linked_from) return;
+    current.linked_from = event.linked_from;
+    current.codes.push_back({"linked", event.linked_from->code});
   }
   void operator()(const CaseReceived& event) const { current.pins = event.pins; }
   void operator()(const ReceptionRefused&) const {}
@@ -208,14 +211,37 @@ struct ApplyOwnPart {
     if (names.empty()) return current.taken_over.reset();
     current.taken_over->step = names.front();
   }
+  void operator()(const SwitchRefused&) const {}
+  void operator()(const LinkedCaseOpened& event) const {
+    current.linked.push_back(event.linked);
+    for (const auto& step : event.outcome.steps_left) moved(step);
+  }
+  void operator()(const LinkedCaseFailed&) const {}
+  void operator()(const LinkedCaseEnded& event) const {
+    for (auto& linked : current.linked) {
+      if (linked.case_id != event.case_id) continue;
+      linked.ended_at = meta.recorded_at;
+      linked.outcome = event.ended_as;
+      linked.results = event.results;
+    }
+    for (const auto& step : event.outcome.steps_left) moved(step);
+  }
+  void operator()(const LinkedCaseReported&) const {}
+  void operator()(const EarlierCaseSought& event) const {
+    std::erase_if(current.earlier,
+                  [&](const EarlierCase& known) { return known.procedure == event.earlier.procedure; });
+    current.earlier.push_back(event.earlier);
+  }
   void operator()(const RecalculationDeclined& event) const {
     current.calendars_declined.push_back(event.calendar);
   }
 };
 
 /// Type names of the events that a machine adds beside the officers' work.
-constexpr std::string_view kBackground[] = {TimerFired::kType, LookupAnswered::kType,
-                                            LookupUnavailable::kType, AnswerIgnored::kType};
+constexpr std::string_view kBackground[] = {
+    TimerFired::kType,       LookupAnswered::kType,     LookupUnavailable::kType,
+    AnswerIgnored::kType,    SwitchRefused::kType,      LinkedCaseOpened::kType,
+    LinkedCaseFailed::kType, LinkedCaseReported::kType, EarlierCaseSought::kType};
 
 }  // namespace
 

@@ -151,8 +151,11 @@ class PayloadReader {
       if (item.paper.empty()) refuse("an empty member is written");
     } else if (takes_name(start, "pointer")) {
       get(item.pointer);
+    } else if (takes_name(start, "procedure")) {
+      get(item.procedure);
+      if (item.procedure.empty()) refuse("an empty member is written");
     } else {
-      refuse("neither a paper nor a pointer");
+      refuse("neither a paper, a pointer nor a procedure");
     }
     expect('}');
   }

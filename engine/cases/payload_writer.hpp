@@ -75,9 +75,14 @@ class PayloadWriter {
   void put(ClockChange change) { put(std::string_view(name_of(change))); }
   /// Names a paper or a leaf, never both.
   void put(const MissingItem& item) {
-    const bool paper = !item.paper.empty();
-    out_ += paper ? R"({"paper":)" : R"({"pointer":)";
-    put(paper ? item.paper.value : item.pointer);
+    if (!item.procedure.empty()) {
+      out_ += R"({"procedure":)";
+      put(item.procedure.value);
+    } else {
+      const bool paper = !item.paper.empty();
+      out_ += paper ? R"({"paper":)" : R"({"pointer":)";
+      put(paper ? item.paper.value : item.pointer);
+    }
     out_ += '}';
   }
 

@@ -118,12 +118,31 @@ struct PrefillRule {
   std::string law{};  ///< of a derived value: id in `law[]` or "unverified"
 };
 
+/// Another amount of a fee, where a condition holds or for a time (mức thu theo trường hợp, theo thời gian).
+struct FeeAlternative {
+  nlohmann::json when = nullptr;                    ///< JsonLogic; null: always
+  std::optional<LocalDay> until{};                  ///< first day on which it no longer applies
+  std::optional<std::int64_t> amount_vnd{};         ///< none: not published
+  std::optional<std::int64_t> online_amount_vnd{};  ///< of a case filed online, where it differs
+};
+
 /// A fee or charge (phí, lệ phí), as far as a payment can be asked for.
 struct FeeRule {
   std::string code{};
   std::optional<std::int64_t> amount_vnd{};         ///< none: not published
   std::optional<std::int64_t> online_amount_vnd{};  ///< of a case filed online, where it differs
   nlohmann::json exempt_when = nullptr;             ///< JsonLogic; null: nobody is
+  std::vector<FeeAlternative> instead{};            ///< in document order: the first that applies counts
+};
+
+/// Thủ tục phải làm trước: a procedure of which the applicant must have a result before this one is received.
+/// The engine looks for it; nobody is asked to bring what it holds. @law population/once-only
+struct Prerequisite {
+  ProcedureCode procedure{};
+  std::string result{};           ///< code of the result that counts; empty: any
+  PaperCode proven_by{};          ///< paper of this procedure that proves it too; empty: none
+  nlohmann::json when = nullptr;  ///< JsonLogic; null: always
+  Label label{};
 };
 
 /// A law that the definition cites.
@@ -166,6 +185,8 @@ struct Definition {
   bool published = false;
   LocalDay effective_from{};
   std::optional<LocalDay> effective_to{};  ///< first day on which it no longer applies
+  bool switches_open_cases = false;        ///< open cases move here when it takes force (open_cases: switch)
+  std::string effective_law{};             ///< id in `law[]` or "unverified"
   std::vector<LawReference> law{};
   std::vector<std::string> channels{};   ///< counter | online | post
   std::vector<TimeLimit> time_limits{};  ///< in document order, at least one; of unit `none` where the law
@@ -178,6 +199,7 @@ struct Definition {
   std::optional<ReplyLimit> supplement_reply{};    ///< none = a supplement is waited for without end
   std::vector<ConsultationRule> consultations{};   ///< in document order
   std::optional<WorkingSeconds> delivery_limit{};  ///< from resolution to the return of the result
+  std::vector<Prerequisite> prerequisites{};       ///< in document order
   std::vector<FeeRule> fees{};
   std::string fees_text = "[]";         ///< JSON of the fees without x- members; shown with the case
   std::vector<FormLeaf> leaves{};       ///< in document order

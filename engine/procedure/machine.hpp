@@ -50,6 +50,30 @@ struct StateTimer {
   std::vector<Transition> ways{};  ///< in document order; the first whose guard is true is taken
 };
 
+/// Where a value of a linked case comes from: a leaf of its form and what fills it.
+struct LinkedValue {
+  std::string field{};            ///< pointer of the leaf in the linked procedure's form
+  nlohmann::json rule = nullptr;  ///< JsonLogic over `data`, `applicant` and what guards read
+};
+
+/// A paper that goes with a linked case.
+struct LinkedPaper {
+  PaperCode code{};  ///< of the linked procedure
+  PaperCode from{};  ///< of this one: handed in with it
+};
+
+/// Thủ tục liên thông: a procedure of which a case is opened when the machine enters the state that has it.
+/// The case has a stream, a clock and an agency of its own. @law one-stop/linked
+struct LinkedProcedure {
+  std::string code{};                 ///< of the branch, once in the definition
+  ProcedureCode procedure{};          ///< the version in force when the case is opened
+  nlohmann::json when = nullptr;      ///< JsonLogic; null: always
+  AgencyId agency{};                  ///< that receives it; empty: the agency of this case
+  bool waits = true;                  ///< the state is not done before that case has ended
+  std::vector<LinkedValue> values{};  ///< in document order
+  std::vector<LinkedPaper> papers{};
+};
+
 /// The states of a parallel state are its regions: work that goes on side by side.
 enum class StateKind { atomic, compound, parallel, final };
 
@@ -62,11 +86,16 @@ struct MachineState {
   std::string role{};  ///< who works here: case_officer, signatory, ...; inherited from the parent
   std::vector<StepName>
       not_same_person_as{};  ///< nobody who completed one of these steps, nor anyone acting for them
-  std::vector<Transition> transitions{};  ///< `on` and then `on_done` (event `done`) of one that holds others
+  /// `on` and then `on_done` (event `done`) of one that holds others, or that waits for linked cases.
+  std::vector<Transition> transitions{};
   Label label{};
   std::optional<Limit>
       time_limit{};  ///< of an atomic state, in working time; the office's own, not the law's
-  std::optional<StateTimer> timer{};  ///< of any state but a final one
+  std::optional<StateTimer> timer{};      ///< of any state but a final one
+  std::vector<LinkedProcedure> linked{};  ///< of an atomic state, in document order
+
+  /// True if the state is done when linked cases have ended.
+  [[nodiscard]] bool waits_for_linked() const;
 };
 
 struct Machine {
@@ -121,6 +150,12 @@ inline constexpr int kMicrostepsMax = 100;
 [[nodiscard]] Result<MachineMove> take_timed(const Machine& machine, const std::vector<StepName>& active,
                                              const StepName& state, const nlohmann::json& facts,
                                              const std::vector<std::string>& provisional = {});
+
+/// What happens when every linked case that `state` waits for has ended: its first `on_done` whose guard is
+/// true. Rejections: as of `take_timed`.
+[[nodiscard]] Result<MachineMove> take_done(const Machine& machine, const std::vector<StepName>& active,
+                                            const StepName& state, const nlohmann::json& facts,
+                                            const std::vector<std::string>& provisional = {});
 
 /// One event that the active states offer, for `allowed_commands`.
 struct OfferedEvent {

@@ -167,6 +167,41 @@ void set_own(CaseMigrated& event) {
   event.delegated = {{StepName("signing"), {ActorId("sign-1"), ActorId("sign-2"), std::nullopt}}};
 }
 
+void set_own(SwitchRefused& event) {
+  event.version = 4;
+  event.obstacle = "step_gone";
+}
+LinkedCase linked_sample() {
+  return {"residence",
+          ProcedureCode("1.004222"),
+          "0197a0c4-5c00-7000-8000-000000000009",
+          "H15.50.05-260302-0002",
+          AgencyId("H15.50.05"),
+          kMonday8h,
+          kMonday8h + std::chrono::hours{5},
+          "resolved",
+          {{"residence", "doc-9"}}};
+}
+void set_own(LinkedCaseOpened& event) {
+  event.effect = {6, 1};
+  event.linked = linked_sample();
+}
+void set_own(LinkedCaseFailed& event) {
+  event.effect = {6, 1};
+  event.link = "residence";
+  event.detail = "not_in_force";
+}
+void set_own(LinkedCaseEnded& event) {
+  event.case_id = linked_sample().case_id;
+  event.ended_as = "resolved";
+  event.results = linked_sample().results;
+}
+void set_own(LinkedCaseReported& event) { event.effect = {9, 0}; }
+void set_own(EarlierCaseSought& event) {
+  event.effect = {1, 1};
+  event.earlier = {ProcedureCode("1.008498"), true, linked_sample().case_id, linked_sample().code};
+}
+
 /// Types that came after the first release.
 template <class T>
 constexpr bool kIsNewer =
@@ -177,7 +212,10 @@ constexpr bool kIsNewer =
 /// The newest of them.
 template <class T>
 constexpr bool kIsNewest = std::is_same_v<T, StateTimedOut> || std::is_same_v<T, PaymentRequested> ||
-                           std::is_same_v<T, PaymentRecorded> || std::is_same_v<T, CaseMigrated>;
+                           std::is_same_v<T, PaymentRecorded> || std::is_same_v<T, CaseMigrated> ||
+                           std::is_same_v<T, SwitchRefused> || std::is_same_v<T, LinkedCaseOpened> ||
+                           std::is_same_v<T, LinkedCaseFailed> || std::is_same_v<T, LinkedCaseEnded> ||
+                           std::is_same_v<T, LinkedCaseReported> || std::is_same_v<T, EarlierCaseSought>;
 
 template <class T>
 Outcome sample_outcome() {
@@ -217,7 +255,12 @@ auto perhaps(const Make& make) {
 }
 StepName step() { return StepName(text()); }
 CasePaper paper() { return {PaperCode(text()), text()}; }
-MissingItem missing() { return coin() ? MissingItem{text(), {}} : MissingItem{"", PaperCode("p" + text())}; }
+MissingItem missing() {
+  if (coin()) return {text(), {}, {}};
+  return coin() ? MissingItem{"", PaperCode("p" + text()), {}}
+                : MissingItem{"", {}, ProcedureCode("1" + text())};
+}
+CaseResult case_result() { return {text(), text()}; }
 
 EffectRef effect_ref() {
   return {*rc::gen::inRange<std::uint64_t>(0, 1000), *rc::gen::inRange<std::uint32_t>(0, 9)};
@@ -299,9 +342,7 @@ void set_any(StepTaken& event) {
 }
 void set_any(CaseWithdrawn&) {}
 void set_any(CaseStopped& event) { event.law = text(); }
-void set_any(CaseResolved& event) {
-  event.results = list_of([] { return CaseResult{text(), text()}; });
-}
+void set_any(CaseResolved& event) { event.results = list_of(case_result); }
 void set_any(ResultReturned& event) { event.channel = text(); }
 void set_any(DataCorrected& event) { event.pointer = text(); }
 void set_any(NoteAdded&) {}
@@ -335,6 +376,19 @@ void set_any(CaseMigrated& event) {
   for (const auto& name : list_of(step)) {
     event.delegated[name] = {ActorId(text()), ActorId(text()), perhaps(instant)};
   }
+}
+void set_any(SwitchRefused& event) { event = {*rc::gen::inRange<std::int64_t>(0, 1000), text(), {}}; }
+void set_any(LinkedCaseOpened& event) {
+  event.effect = effect_ref();
+  event.linked = {
+      text(), ProcedureCode(text()), text(), text(), AgencyId(text()), instant(), perhaps(instant),
+      text(), list_of(case_result)};
+}
+void set_any(LinkedCaseFailed& event) { event = {effect_ref(), text(), text(), {}}; }
+void set_any(LinkedCaseEnded& event) { event = {text(), text(), list_of(case_result), {}}; }
+void set_any(LinkedCaseReported& event) { event.effect = effect_ref(); }
+void set_any(EarlierCaseSought& event) {
+  event = {effect_ref(), {ProcedureCode(text()), coin(), text(), text()}, {}};
 }
 void set_any(StateTimedOut& event) { event = {step(), instant(), {}}; }
 
@@ -425,6 +479,16 @@ nlohmann::json newer_as_json(const Case& current) {
       return nlohmann::json{one.fee_code, one.amount_vnd.value_or(-1), to_rfc3339(one.requested_at),
                             one.paid_vnd, when(one.paid_at)};
     });
+  }
+  if (current.linked != before.linked) {
+    json["linked"] = list(current.linked, [](const LinkedCase& one) {
+      return nlohmann::json{one.link,           one.procedure.value, one.case_id,
+                            one.code,           one.agency.value,    to_rfc3339(one.opened_at),
+                            when(one.ended_at), one.outcome,         one.results.size()};
+    });
+  }
+  for (const auto& one : current.earlier) {
+    json["earlier"].push_back({one.procedure.value, one.found, one.case_id, one.code});
   }
   for (const auto& hash : current.calendars_declined) json["calendars_declined"].push_back(to_hex(hash));
   if (current.pins.limit_hash) json["limit_pin"] = to_hex(*current.pins.limit_hash);
