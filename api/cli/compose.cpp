@@ -353,11 +353,10 @@ void Engine::say_where(std::uint16_t port) const {
 void Engine::start(Workers& workers, engine::Sequencer& sequencer) {
   workers.registry = make_registry(options_);
   // Without a link nobody is asked: the questions stay open until a start that has one.
-  if (!options_.population.empty()) {
-    workers.effects = std::make_unique<engine::EffectWorker>(
-        engine::EffectPorts{*store_, keys_, catalogue_, *clock_, workers.effect_ids, *workers.registry,
-                            sequencer, &disk_, &say_refused});
-  }
+  auto* register_asked = options_.population.empty() ? nullptr : workers.registry.get();
+  workers.effects = std::make_unique<engine::EffectWorker>(
+      engine::EffectPorts{*store_, keys_, catalogue_, *clock_, workers.effect_ids, register_asked, sequencer,
+                          &disk_, &say_refused});
   workers.timers = std::make_unique<engine::TimerSweeper>(*store_, keys_, *clock_, sequencer, virtual_clock_,
                                                           &say_refused);
   must(workers.proposals.refresh(*store_));  // who asks first is told all of it

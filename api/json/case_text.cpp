@@ -213,7 +213,11 @@ void write_work(Text& text, const engine::Case& state) {
   text.begin_array();
   for (const auto& item : state.missing) {
     text.begin_object();
-    item.paper.empty() ? text.member("pointer", item.pointer) : text.member("paper", item.paper.value);
+    if (!item.procedure.empty()) {
+      text.member("procedure", item.procedure.value);
+    } else {
+      item.paper.empty() ? text.member("pointer", item.pointer) : text.member("paper", item.paper.value);
+    }
     text.end_object();
   }
   text.end_array();
@@ -267,6 +271,56 @@ void write_consultations(Text& text, const engine::Case& state) {
     text.member_time("due_at", asked.due_at);
     text.member_time("answered_at", asked.answered_at);
     text.member_or_null("opinion_code", asked.opinion_code);
+    text.end_object();
+  }
+  text.end_array();
+}
+
+/// Cases of linked procedures, the case for which this one was opened, and procedures that must come first.
+void write_linked(Text& text, const engine::Case& state) {
+  text.key("linked");
+  text.begin_array();
+  for (const auto& linked : state.linked) {
+    text.begin_object();
+    text.member("link", linked.link);
+    text.member("procedure", linked.procedure.value);
+    text.member_or_null("case", linked.case_id);
+    text.member_or_null("code", linked.code);
+    text.member_or_null("agency", linked.agency.value);
+    text.member("opened_at", engine::to_rfc3339(linked.opened_at));
+    text.member_time("ended_at", linked.ended_at);
+    text.member_or_null("outcome", linked.outcome);
+    text.key("results");
+    text.begin_array();
+    for (const auto& result : linked.results) {
+      text.begin_object();
+      text.member("code", result.code);
+      if (!result.document_id.empty()) text.member("document_id", result.document_id);
+      text.end_object();
+    }
+    text.end_array();
+    text.end_object();
+  }
+  text.end_array();
+  text.key("linked_from");
+  if (!state.linked_from) {
+    text.null();
+  } else {
+    text.begin_object();
+    text.member("case", state.linked_from->case_id);
+    text.member("code", state.linked_from->code);
+    text.member("link", state.linked_from->link);
+    text.end_object();
+  }
+  text.key("prerequisites");
+  text.begin_array();
+  for (const auto& earlier : state.earlier) {
+    text.begin_object();
+    text.member("procedure", earlier.procedure.value);
+    text.key("found");
+    text.boolean(earlier.found);
+    text.member_or_null("case", earlier.case_id);
+    text.member_or_null("code", earlier.code);
     text.end_object();
   }
   text.end_array();
@@ -464,6 +518,7 @@ std::string moving_text(const engine::LoadedCase& current, const engine::Identit
   write_work(text, state);
   write_people(text, state);
   write_consultations(text, state);
+  write_linked(text, state);
   write_tasks(text, current, masked);
   write_duties(text, state);
   write_payments(text, state);

@@ -35,6 +35,7 @@ class Player {
  private:
   void file(Written& written);
   void command(Written& written);
+  void end_linked(const CaseHandle& current, const json& text, const std::string& pointer);
   void check(const Written& written);
   /// When the case goes on; nothing if it has no more commands.
   std::optional<Instant> next_at(const Written& written);
@@ -105,7 +106,7 @@ void Player::file(Written& written) {
                                      ' ' + filed.error().members.dump());
   }
   written.id = (*filed)->state.id;
-  static_cast<void>(office_.answer_register(*filed));
+  static_cast<void>(office_.answer_questions(*filed));
 }
 
 std::string Player::role_of(const Written&, const json& text, const LoadedCase& current) const {
@@ -116,10 +117,24 @@ std::string Player::role_of(const Written&, const json& text, const LoadedCase& 
   return role.empty() ? "case_officer" : std::string(role);
 }
 
+/// `{linked: branch, ended_as: stage}`: another agency's case comes to its end.
+void Player::end_linked(const CaseHandle& current, const json& text, const std::string& pointer) {
+  const auto branch = text_of(text, "linked");
+  const auto& linked = current->state.linked;
+  const auto open = std::find_if(linked.begin(), linked.end(),
+                                 [&](const LinkedCase& one) { return one.link == branch && !one.ended_at; });
+  if (open == linked.end()) return find(pointer + "/linked", "no such linked case is open");
+  const auto ended_as = text.value("ended_as", "resolved");
+  const auto done = office_.end_linked(current, *open, ended_as);
+  if (!done)
+    find(pointer, "is refused as " + std::string(name_of(done.error().code)) + ": " + done.error().detail);
+}
+
 void Player::command(Written& written) {
   const auto pointer = written.pointer + "/commands/" + std::to_string(written.next);
   const auto& text = list_of(written.text, "commands")[written.next++];
-  const auto current = office_.answer_register(office_.load(*written.id));
+  const auto current = office_.answer_questions(office_.load(*written.id));
+  if (text.contains("linked")) return end_linked(current, text, pointer);
   json body = text;
   for (const auto* ours : {"at", "after_minutes", "role", "refused", "officer"}) body.erase(ours);
   const auto parsed = parse_command(body);

@@ -58,7 +58,7 @@ void TrialLife::file(TrialOffice& office, const Definition& definition) {
   filing.channel = definition.channels.empty() ? "counter" : draw_.pick(definition.channels);
   filing.applicant = InventedForm::applicant(draw_);
   filing.data = form_.data(draw_);
-  for (const auto& missing : missing_items(definition, filing.data, filing.channel, {})) {
+  for (const auto& missing : missing_items(definition, filing.data, filing.channel, {}, {})) {
     if (!missing.paper.empty()) filing.papers.push_back({missing.paper, ""});
   }
   const auto filed = office.file(office.officer("desk_officer", 1), filing);
@@ -68,12 +68,12 @@ void TrialLife::file(TrialOffice& office, const Definition& definition) {
     return;
   }
   id_ = (*filed)->state.id;
-  static_cast<void>(office.answer_register(*filed));
+  static_cast<void>(office.answer_questions(*filed));
   after(office, "receive");
 }
 
 void TrialLife::go_on(TrialOffice& office) {
-  const auto current = office.answer_register(office.load(*id_));
+  const auto current = office.answer_questions(office.load(*id_));
   const auto stage = current->state.stage;
   if (is_final(stage)) {
     end_ = TrialEnd{};
@@ -90,7 +90,7 @@ void TrialLife::go_on(TrialOffice& office) {
   } else if (current->state.steps_final) {
     resolve(office, *current);
   } else {
-    take_step(office, *current);
+    if (!await_linked(office, current)) take_step(office, *current);
   }
   if (!end_ && tries_ > kTriesMax) {
     std::string why = "stage " + std::string(name_of(stage));
@@ -180,6 +180,32 @@ bool TrialLife::dwell(const LoadedCase& current) {
   return true;
 }
 
+bool TrialLife::await_linked(TrialOffice& office, const CaseHandle& current) {
+  const LinkedCase* next = nullptr;
+  for (const auto& linked : current->state.linked) {
+    if (linked.ended_at) continue;
+    if (!linked_ends_.contains(linked.case_id)) {
+      linked_ends_[linked.case_id] =
+          add_working_time(office.calendar(), office.now(), pace_.draw("linked", draw_));
+    }
+    if (next == nullptr || linked_ends_[linked.case_id] < linked_ends_[next->case_id]) next = &linked;
+  }
+  if (next == nullptr) return false;
+  next_at_ = linked_ends_[next->case_id];
+  if (next_at_ > office.now()) return true;
+  const auto* end = draw_.chance(kBackPercent) ? "stopped" : "resolved";
+  if (office.end_linked(current, *next, end)) {
+    tries_ = 0;
+    linked_ends_.erase(next->case_id);
+    after(office, "step");
+  } else {
+    tries_ += 1;
+    blocked_.insert("a linked case has ended, and the case cannot go on");
+    after(office, "linked");
+  }
+  return true;
+}
+
 const OfferedEvent& TrialLife::choose(const std::vector<OfferedEvent>& offers) {
   std::vector<const OfferedEvent*> onwards;
   for (const auto& offer : offers) {
@@ -194,7 +220,7 @@ void TrialLife::take_step(TrialOffice& office, const LoadedCase& current) {
   const auto& state = current.state;
   if (++steps_ > kStepsMax) return stick("no end after " + std::to_string(kStepsMax) + " steps");
   if (dwell(current)) return;
-  const auto facts = facts_of(current.content->data, state.channel, state.papers);
+  const auto facts = facts_of(state, current.content->data);
   const auto offers = offered_events(machine, state.steps, facts, provisional_pointers(current.view()));
   if (offers.empty()) return wait_for_timer(office, current, "no event is offered");
   const auto& chosen = choose(offers);

@@ -17,7 +17,7 @@
 namespace motcua::api {
 
 /// How many working minutes people take, from .. to: `receive`, `supply`, `pay`, `step`, `resolve`, `return`,
-/// or the name of a step, which goes before `step`.
+/// `linked` (another agency's case), or the name of a step, which goes before `step`.
 class Pace {
  public:
   void set(const std::string& what, int from, int to) { minutes_[what] = {from, to}; }
@@ -25,9 +25,9 @@ class Pace {
   [[nodiscard]] engine::WorkingSeconds draw(const std::string& what, Draw& draw) const;
 
  private:
-  std::map<std::string, std::pair<int, int>> minutes_{{"receive", {5, 30}}, {"supply", {240, 2400}},
-                                                      {"pay", {30, 960}},   {"step", {30, 480}},
-                                                      {"resolve", {5, 30}}, {"return", {30, 960}}};
+  std::map<std::string, std::pair<int, int>> minutes_{
+      {"receive", {5, 30}}, {"supply", {240, 2400}}, {"pay", {30, 960}},    {"step", {30, 480}},
+      {"resolve", {5, 30}}, {"return", {30, 960}},   {"linked", {60, 1440}}};
 };
 
 /// What ended a trial case, or keeps it from ending.
@@ -61,6 +61,8 @@ class TrialLife {
   void pay(TrialOffice& office, const engine::LoadedCase& current);
   /// Until the timer of an active step comes due; false if none runs.
   bool dwell(const engine::LoadedCase& current);
+  /// While linked cases are open: the next of them ends, or the case waits for it. False if none is open.
+  bool await_linked(TrialOffice& office, const engine::CaseHandle& current);
   void take_step(TrialOffice& office, const engine::LoadedCase& current);
   /// Mostly a way that leads to where the case has not been.
   const engine::OfferedEvent& choose(const std::vector<engine::OfferedEvent>& offers);
@@ -80,7 +82,8 @@ class TrialLife {
   std::map<std::string, int> refusals_{};
   std::set<std::string> blocked_{};  ///< why offered events could not be taken, since the last success
   std::set<engine::StepName> seen_{};
-  int tries_ = 0;  ///< since the last success
+  std::map<std::string, engine::Instant> linked_ends_{};  ///< when each open linked case ends
+  int tries_ = 0;                                         ///< since the last success
   int steps_ = 0;
 };
 

@@ -114,19 +114,55 @@ Result<CaseHandle> TrialOffice::command(const Identity& by, const LoadedCase& cu
   return run(std::move(request));
 }
 
-CaseHandle TrialOffice::answer_register(const CaseHandle& current) {
+Result<CaseHandle> TrialOffice::run_engine(const CaseHandle& current, EngineCommand command,
+                                           const std::string& cause) {
+  CommandRequest request;
+  request.asker.sub = ActorId(kEngineActor);
+  request.cause = cause;
+  request.request = EngineRequest{current->state.id, std::move(command), {}};
+  return run(std::move(request));
+}
+
+std::optional<EngineCommand> TrialOffice::answer_to(const CaseHandle& current, const OpenEffect& effect) {
+  if (effect.kind == kLookupEffect) {
+    const auto person = agreed(person_at(*current->content, effect.subject));
+    return RecordAnswer{effect.ref, {"", "MATCH", "", "trial", clock_.now(), person}};
+  }
+  if (effect.kind == kEarlierCaseEffect) {
+    return RecordEarlier{effect.ref, {ProcedureCode(effect.subject), true, "trial", "trial"}};
+  }
+  if (effect.kind != kLinkedCaseEffect) return std::nullopt;
+  const Identity engine{ActorId(kEngineActor), "", {}, agency_, {}};
+  const auto plan = plan_linked(current->view(), effect.ref, {current->rules, engine, clock_.now()});
+  if (!plan) return std::nullopt;
+  if (plan->kept) return RecordLinked{effect.ref, *plan->kept};
+  const auto procedure = plan->branch == nullptr ? ProcedureCode() : plan->branch->procedure;
+  auto linked = not_needed(effect.subject, procedure, clock_.now());
+  if (plan->filing) {
+    linked.case_id = "trial-" + std::to_string(++linked_);
+    linked.agency = plan->agency;
+    linked.ended_at.reset();
+    linked.outcome.clear();
+  }
+  return RecordLinked{effect.ref, std::move(linked)};
+}
+
+CaseHandle TrialOffice::answer_questions(const CaseHandle& current) {
   auto newest = current;
   for (const auto& effect : current->state.effects) {
-    const auto person = agreed(person_at(*current->content, effect.subject));
-    CommandRequest request;
-    request.asker.sub = ActorId(kEngineActor);
-    request.cause = "effect:" + to_text(current->state.id) + ':' + std::to_string(effect.ref.version) + ':' +
-                    std::to_string(effect.ref.ordinal);
-    RecordAnswer answer{effect.ref, {"", "MATCH", "", "trial", clock_.now(), person}};
-    request.request = EngineRequest{current->state.id, std::move(answer), {}};
-    if (auto answered = run(std::move(request))) newest = *answered;
+    auto answer = answer_to(newest, effect);
+    if (!answer) continue;
+    const auto cause = "effect:" + to_text(current->state.id) + ':' + std::to_string(effect.ref.version) +
+                       ':' + std::to_string(effect.ref.ordinal);
+    if (auto answered = run_engine(newest, *std::move(answer), cause)) newest = *answered;
   }
   return newest;
+}
+
+Result<CaseHandle> TrialOffice::end_linked(const CaseHandle& current, const LinkedCase& linked,
+                                           const std::string& ended_as) {
+  return run_engine(current, RecordLinkedEnd{linked.case_id, ended_as, {}, nlohmann::json::object()},
+                    "linked:" + linked.case_id);
 }
 
 CaseHandle TrialOffice::load(const CaseId& id) const {

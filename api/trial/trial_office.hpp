@@ -46,8 +46,13 @@ class TrialOffice {
   [[nodiscard]] engine::Result<engine::CaseHandle> command(const engine::Identity& by,
                                                            const engine::LoadedCase& current,
                                                            const engine::CaseCommand& command);
-  /// Answers every open question to the population register: it agrees with what was typed.
-  [[nodiscard]] engine::CaseHandle answer_register(const engine::CaseHandle& current);
+  /// Answers every open question: the population register agrees with what was typed, what must
+  /// come first is found, and a linked case comes to be, in name only: it is another procedure's.
+  [[nodiscard]] engine::CaseHandle answer_questions(const engine::CaseHandle& current);
+  /// A linked case ends: `ended_as` is its stage.
+  [[nodiscard]] engine::Result<engine::CaseHandle> end_linked(const engine::CaseHandle& current,
+                                                              const engine::LinkedCase& linked,
+                                                              const std::string& ended_as);
 
   [[nodiscard]] engine::CaseHandle load(const engine::CaseId& id) const;
   [[nodiscard]] std::vector<engine::HistoryEntry> history(const engine::CaseId& id) const;
@@ -56,6 +61,12 @@ class TrialOffice {
 
  private:
   [[nodiscard]] engine::Result<engine::CaseHandle> run(engine::CommandRequest request);
+  [[nodiscard]] engine::Result<engine::CaseHandle> run_engine(const engine::CaseHandle& current,
+                                                              engine::EngineCommand command,
+                                                              const std::string& cause);
+  /// What is recorded about an open effect; none: it stays open.
+  [[nodiscard]] std::optional<engine::EngineCommand> answer_to(const engine::CaseHandle& current,
+                                                               const engine::OpenEffect& effect);
 
   engine::EventStore& store_;
   const workflows::LoadedCatalogue& catalogue_;
@@ -65,6 +76,7 @@ class TrialOffice {
   engine::KeyStore& keys_;
   NumberedIds ids_{};
   std::uint64_t requests_ = 0;
+  std::uint64_t linked_ = 0;
   std::unique_ptr<engine::Sequencer> sequencer_{};
   std::unique_ptr<engine::TimerSweeper> timers_{};
 };

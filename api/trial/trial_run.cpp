@@ -37,18 +37,25 @@ std::vector<Instant> arrivals(const WorkingCalendar& calendar, Instant start, co
   return at;
 }
 
+/// About linked cases: the last of them moves the case.
+bool is_of_linked(const Event& event) {
+  return std::holds_alternative<LinkedCaseOpened>(event) || std::holds_alternative<LinkedCaseEnded>(event);
+}
+
 /// `case.step_taken` as `step`; the contract's command names are shorter than the types.
 std::string name_in_path(const Event& event) {
   if (const auto* step = std::get_if<StepTaken>(&event)) return step->event;
+  if (is_of_linked(event)) return kDone;
   auto type = std::string(type_of(event));
   return type.substr(type.find('.') + 1);
 }
 
 /// What only says that time passed or that somebody answered is no part of the way that people went.
-bool is_on_the_way(const Event& event) {
+bool is_on_the_way(Event& event) {
   return !std::holds_alternative<TimerFired>(event) && !std::holds_alternative<LookupAnswered>(event) &&
          !std::holds_alternative<LookupUnavailable>(event) && !std::holds_alternative<AnswerIgnored>(event) &&
-         !std::holds_alternative<NoteAdded>(event);
+         !std::holds_alternative<NoteAdded>(event) &&
+         !(is_of_linked(event) && outcome_of(event).steps_left.empty());
 }
 
 /// Follows one case through its log.
@@ -66,6 +73,8 @@ class Follower {
       count_way(step->step.value, step->event, step->outcome);
     if (const auto* timed = std::get_if<StateTimedOut>(&entry.event))
       count_way(timed->state.value, kAfter, timed->outcome);
+    if (is_of_linked(entry.event) && !outcome.steps_left.empty())
+      count_way(outcome.steps_left.front().value, kDone, outcome);
     for (const auto& left : outcome.steps_left) leave(left, at);
     for (const auto& entered : outcome.steps_entered) entered_[entered] = at;
     if (outcome.clock && outcome.clock->change == ClockChange::start) told.received_at = at;

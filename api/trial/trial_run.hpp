@@ -14,6 +14,8 @@ namespace motcua::api {
 
 /// Stands for the event of a way that a state's timer took.
 inline constexpr const char* kAfter = "after";
+/// Event of a way that is taken when linked cases have ended.
+inline constexpr const char* kDone = "done";
 
 struct TrialPlan {
   std::size_t cases = 100;

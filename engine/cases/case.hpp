@@ -143,7 +143,7 @@ struct CaseTask {
                           ///< `incident`: something came due whose way cannot be decided
   std::string pointer{};  ///< of the leaf; of an incident, what came due: the timer's kind,
                           ///< `linked:<branch>`, `done:<state>`, `switch`
-  std::string lookup{};  ///< id of the look-up that differs
+  std::string lookup{};   ///< id of the look-up that differs
   Instant opened_at{};
   friend bool operator==(const CaseTask&, const CaseTask&) = default;
 };

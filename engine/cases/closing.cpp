@@ -2,6 +2,7 @@
 /// kết quả).
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/duties.hpp"
+#include "engine/cases/linked.hpp"
 #include "engine/deadline/counting.hpp"
 
 #include <algorithm>
@@ -105,7 +106,7 @@ Result<Decision> decide(const CaseView& current, const ReturnResult& command, co
   for (const auto* duty : {kDeliveryDuty, kOriginalsDuty}) close_duty(event.outcome, current.state, duty);
   for (const auto& timer : current.state.timers) event.outcome.timers_cancelled.push_back(timer.kind);
   // A correction between resolution and return may have asked the register anew.
-  for (const auto& effect : current.state.effects) event.outcome.effects_closed.push_back(effect.ref);
+  close_effects(event.outcome, current.state);
   Decision decision{std::move(event), {}};
   add_personal(decision.personal, SubjectName("free-text"), {{"to", command.to}});
   return decision;

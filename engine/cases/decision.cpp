@@ -2,6 +2,7 @@
 
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/form_filling.hpp"
+#include "engine/cases/linked.hpp"
 #include "engine/cases/rights.hpp"
 #include "engine/prefill/form_values.hpp"
 
@@ -120,6 +121,7 @@ Result<Decision> decide(const CaseView& current, const CaseCommand& command, con
   if (command.reason) {
     add_personal(decision->personal, SubjectName("free-text"), {{"reason", *command.reason}});
   }
+  ask_to_report(*decision, current.state);
   return decision;
 }
 

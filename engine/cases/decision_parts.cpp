@@ -1,6 +1,8 @@
 #include "engine/cases/decision_parts.hpp"
 
+#include "engine/cases/linked.hpp"
 #include "engine/cases/migration.hpp"
+#include "engine/cases/prerequisites.hpp"
 #include "engine/cases/state_timers.hpp"
 #include "engine/cases/step_limits.hpp"
 #include "engine/cases/timing.hpp"
@@ -48,25 +50,35 @@ json facts_of(const json& data, const std::string& channel, const std::vector<Ca
   return {{"channel", channel}, {"data", data}, {"papers", std::move(codes)}};
 }
 
+json facts_of(const Case& current, const json& data) {
+  auto facts = facts_of(data, current.channel, current.papers);
+  facts["linked"] = linked_facts(current);
+  return facts;
+}
+
 std::vector<MissingItem> missing_items(const Definition& definition, const json& data,
-                                       const std::string& channel, const std::vector<CasePaper>& papers) {
+                                       const std::string& channel, const std::vector<CasePaper>& papers,
+                                       const std::vector<EarlierCase>& earlier) {
   std::vector<MissingItem> missing;
   for (const auto& leaf : definition.leaves) {
     if (!leaf.required || is_given(value_at(data, leaf.pointer))) continue;
     const auto* within = leaf.required_within.empty() ? &data : value_at(data, leaf.required_within);
     if (within == nullptr || (within != &data && within->empty())) continue;
-    missing.push_back({leaf.pointer, {}});
+    missing.push_back({leaf.pointer, {}, {}});
   }
   const auto facts = facts_of(data, channel, papers);
   for (const auto& rule : definition.papers) {
-    if (!holds(papers, rule.code) && demanded(rule, facts)) missing.push_back({{}, rule.code});
+    if (!holds(papers, rule.code) && demanded(rule, facts)) missing.push_back({{}, rule.code, {}});
+  }
+  for (const auto* open : unmet(definition, facts, papers, earlier)) {
+    missing.push_back({{}, {}, open->procedure});
   }
   return missing;
 }
 
 std::vector<MissingItem> missing_after(const Case& current, const Definition& definition, const json& data,
                                        const std::vector<CasePaper>& papers) {
-  auto missing = missing_items(definition, data, current.channel, papers);
+  auto missing = missing_items(definition, data, current.channel, papers, current.earlier);
   if (std::find(current.flags.begin(), current.flags.end(), kMigratedFlag) == current.flags.end()) {
     return missing;
   }
@@ -146,7 +158,7 @@ void close_case(Outcome& outcome, const Case& current, ClockChange change, Insta
   outcome.steps = std::vector<StepName>{};
   for (const auto& [step, officer] : current.assignees) outcome.unassigned.push_back(step);
   for (const auto& timer : current.timers) outcome.timers_cancelled.push_back(timer.kind);
-  for (const auto& effect : current.effects) outcome.effects_closed.push_back(effect.ref);
+  close_effects(outcome, current);
   mark_lateness(outcome, current, now);
   mark_late_steps(outcome, current, current.steps, now);
   end_all_timers(outcome, current);

@@ -14,11 +14,17 @@ namespace motcua::engine {
 [[nodiscard]] nlohmann::json facts_of(const nlohmann::json& data, const std::string& channel,
                                       const std::vector<CasePaper>& papers);
 
-/// What is absent for reception: required leaves in document order, then required papers. A paper whose
-/// condition is undecided or wrong is not demanded: a citizen is not asked for what nobody can say is needed.
+/// The same for conditions of the step machine, and what became of linked cases: `{linked: {branch: {outcome,
+/// results}}}`.
+[[nodiscard]] nlohmann::json facts_of(const Case& current, const nlohmann::json& data);
+
+/// What is absent for reception: required leaves in document order, then required papers, then procedures
+/// that must come first and were not found. A paper whose condition is undecided or wrong is not demanded: a
+/// citizen is not asked for what nobody can say is needed.
 [[nodiscard]] std::vector<MissingItem> missing_items(const Definition& definition, const nlohmann::json& data,
                                                      const std::string& channel,
-                                                     const std::vector<CasePaper>& papers);
+                                                     const std::vector<CasePaper>& papers,
+                                                     const std::vector<EarlierCase>& earlier);
 
 /// The same for a case that stands: of one that was moved to another version, only what was missing before.
 /// What that version asks for beyond it is not asked of a citizen who has filed.
@@ -100,6 +106,8 @@ inline constexpr const char* kReceptionTimer = "reception_limit";
                                             const CommandContext& context);
 /// Codes stand in the public part of an event: nothing that a person could be read from.
 [[nodiscard]] bool is_plain_code(const std::string& code);
+/// Việc cần xử lý: something came due whose way cannot be decided.
+inline constexpr const char* kIncidentTask = "incident";
 /// Reasons whose pauses have triggers of their own, and in which the applicant is waited for.
 inline constexpr const char* kSupplementPause = "supplement";
 inline constexpr const char* kPaymentPause = "payment";

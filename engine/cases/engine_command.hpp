@@ -1,9 +1,11 @@
-/// What the engine itself commands: timers that came due, and answers to its effects. No role, no expected
-/// version: they say what has happened outside.
+/// What the engine itself commands: timers that came due, answers to its effects, linked cases. No role, no
+/// expected version: they say what has happened outside.
 #pragma once
 
 #include "engine/cases/decision.hpp"
 #include "engine/cases/form_filling.hpp"
+#include "engine/cases/linked.hpp"
+#include "engine/cases/prerequisites.hpp"
 
 #include <string>
 #include <variant>
@@ -25,7 +27,8 @@ struct RecordFailure {
   EffectRef effect{};
   std::string detail{};
 };
-using EngineCommand = std::variant<FireTimer, RecordAnswer, RecordFailure>;
+using EngineCommand = std::variant<FireTimer, RecordAnswer, RecordFailure, RecordLinked, RecordLinkFailure,
+                                   RecordLinkedEnd, RecordReported, RecordEarlier>;
 
 /// Decides what the event says. Rejections: not_allowed (the case has no such timer or it is not due yet, the
 /// failure is known, or the effect closed): nothing is to be recorded. An answer is always recorded, if only

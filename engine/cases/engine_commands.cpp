@@ -152,7 +152,9 @@ Result<Decision> decide_one(const CaseView& current, const RecordFailure& comman
 
 Result<Decision> decide(const CaseView& current, const EngineCommand& command,
                         const CommandContext& context) {
-  return std::visit([&](const auto& one) { return decide_one(current, one, context); }, command);
+  auto decision = std::visit([&](const auto& one) { return decide_one(current, one, context); }, command);
+  if (decision) ask_to_report(*decision, current.state);
+  return decision;
 }
 
 }  // namespace motcua::engine

@@ -399,7 +399,8 @@ void evolve_in_place(Case& current, const Event& event, const EventMeta& meta);
 [[nodiscard]] Outcome& outcome_of(Event& event);
 /// Version of the type that `encode` writes.
 inline constexpr std::uint16_t kEventTypeVersion = 1;
-/// Background types do not make an `expected_version` stale: look-up results and timers, which only mark.
+/// Background types do not make an `expected_version` stale: results of look-ups and of other effects, timers
+/// that only mark.
 [[nodiscard]] bool is_background(std::string_view type);
 
 /// Public payload: canonical JSON (ASCII keys ascending, strings, booleans, integers below 2^53).

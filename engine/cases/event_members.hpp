@@ -278,9 +278,9 @@ inline constexpr auto kMembers<LinkedCaseFailed> =
     std::tuple{always("detail", &LinkedCaseFailed::detail), always("effect", &LinkedCaseFailed::effect),
                always("link", &LinkedCaseFailed::link), always("outcome", &LinkedCaseFailed::outcome)};
 template <>
-inline constexpr auto kMembers<LinkedCaseEnded> = std::tuple{
-    always("case", &LinkedCaseEnded::case_id), always("ended_as", &LinkedCaseEnded::ended_as),
-    always("outcome", &LinkedCaseEnded::outcome), unless_empty("results", &LinkedCaseEnded::results)};
+inline constexpr auto kMembers<LinkedCaseEnded> =
+    std::tuple{always("case", &LinkedCaseEnded::case_id), always("ended_as", &LinkedCaseEnded::ended_as),
+               always("outcome", &LinkedCaseEnded::outcome), always("results", &LinkedCaseEnded::results)};
 template <>
 inline constexpr auto kMembers<LinkedCaseReported> = std::tuple{
     always("effect", &LinkedCaseReported::effect), always("outcome", &LinkedCaseReported::outcome)};

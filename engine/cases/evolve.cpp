@@ -213,7 +213,11 @@ struct ApplyOwnPart {
   }
   void operator()(const SwitchRefused&) const {}
   void operator()(const LinkedCaseOpened& event) const {
-    current.linked.push_back(event.linked);
+    const auto& opened = event.linked;
+    const bool kept = std::any_of(current.linked.begin(), current.linked.end(), [&](const LinkedCase& one) {
+      return !opened.case_id.empty() && one.case_id == opened.case_id;
+    });
+    if (!kept) current.linked.push_back(opened);
     for (const auto& step : event.outcome.steps_left) moved(step);
   }
   void operator()(const LinkedCaseFailed&) const {}

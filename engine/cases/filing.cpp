@@ -2,6 +2,8 @@
 /// stands in `missing`. What a look-up already answered is copied; for everybody else the register is asked.
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/form_filling.hpp"
+#include "engine/cases/prerequisites.hpp"
+#include "engine/cases/rows.hpp"
 #include "engine/deadline/timers.hpp"
 #include "engine/prefill/prefill.hpp"
 
@@ -105,7 +107,7 @@ Result<Decision> decide_filing(const FileCase& command, const CommandContext& co
   }
 
   CaseFiled event;
-  event.code = {"one-stop", code};
+  event.code = {kOneStopSystem, code};
   event.pins = {definition.code, definition.version, definition.hash, context.rules.calendar->hash,
                 context.rules.organisation->hash};
   event.channel = command.channel;
@@ -125,7 +127,9 @@ Result<Decision> decide_filing(const FileCase& command, const CommandContext& co
   if (!overrides) return overrides.error();
   outcome.stage = Stage::registered;
   outcome.clock_state = ClockState::not_started;
-  outcome.missing = missing_items(definition, change.data, command.channel, command.papers);
+  outcome.missing = missing_items(definition, change.data, command.channel, command.papers, {});
+  const auto facts = facts_of(change.data, command.channel, command.papers);
+  ask_for_earlier(outcome, {}, unmet(definition, facts, command.papers, {}));
   outcome.papers_added = command.papers;
   outcome.provenance = std::move(change.provenance);
   outcome.timers_set = {

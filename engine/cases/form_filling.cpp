@@ -1,6 +1,7 @@
 #include "engine/cases/form_filling.hpp"
 
 #include "engine/cases/decision_parts.hpp"
+#include "engine/cases/prerequisites.hpp"
 #include "engine/cases/timing.hpp"
 #include "engine/prefill/form_values.hpp"
 
@@ -243,7 +244,9 @@ void take_values(Outcome& outcome, std::vector<PersonalEntry>& personal, const C
   answer_tasks(outcome, personal, current, definition, renewed, change);
   outcome.provenance = std::move(change.provenance);
   outcome.missing = missing_after(current.state, definition, change.data, papers);
-  reconsider_limit(outcome, current.state, context, facts_of(change.data, current.state.channel, papers));
+  const auto facts = facts_of(change.data, current.state.channel, papers);
+  ask_for_earlier(outcome, current.state, unmet(definition, facts, papers, current.state.earlier));
+  reconsider_limit(outcome, current.state, context, facts);
 }
 
 std::vector<std::string> provisional_pointers(const CaseView& current) {

@@ -127,6 +127,11 @@ Result<void> check_asked(const Case& current, const Definition& pinned, const De
 std::vector<MissingItem> still_missing(const Case& current, const Definition& target) {
   auto missing = current.missing;
   std::erase_if(missing, [&](const MissingItem& item) {
+    if (!item.procedure.empty()) {
+      const auto& first = target.prerequisites;
+      return std::none_of(first.begin(), first.end(),
+                          [&](const Prerequisite& one) { return one.procedure == item.procedure; });
+    }
     return item.paper.empty() ? target.find_leaf(item.pointer) == nullptr
                               : target.find_paper(item.paper) == nullptr;
   });

@@ -220,7 +220,7 @@ class Offering {
 
   std::vector<OfferedEvent> offers_of(const MachineState& step) const {
     const auto& state = current_.state;
-    const auto facts = facts_of(current_.content.data, state.channel, state.papers);
+    const auto facts = facts_of(state, current_.content.data);
     return offered_events(rules_.definition->machine, {step.name}, facts, provisional_pointers(current_));
   }
 

@@ -14,8 +14,12 @@ namespace {
 nlohmann::json as_json(const std::vector<MissingItem>& missing) {
   auto list = nlohmann::json::array();
   for (const auto& item : missing) {
-    list.push_back(item.paper.empty() ? nlohmann::json{{"pointer", item.pointer}}
-                                      : nlohmann::json{{"paper", item.paper.value}});
+    if (!item.procedure.empty()) {
+      list.push_back({{"procedure", item.procedure.value}});
+    } else {
+      list.push_back(item.paper.empty() ? nlohmann::json{{"pointer", item.pointer}}
+                                        : nlohmann::json{{"paper", item.paper.value}});
+    }
   }
   return list;
 }
@@ -35,8 +39,8 @@ Result<Decision> decide(const CaseView& current, const ReceiveCase& command, con
   const auto stage = next_stage(current.state, Trigger::receive);
   if (!stage) return stage.error();
   const auto& definition = *context.rules.definition;
-  const auto missing =
-      missing_items(definition, current.content.data, current.state.channel, current.state.papers);
+  const auto missing = missing_items(definition, current.content.data, current.state.channel,
+                                     current.state.papers, current.state.earlier);
   if (!missing.empty() && !command.accept_incomplete) {
     Rejection rejection{RejectionCode::invalid_data,
                         "something is missing; supply it, or accept the case incomplete with a reason"};

@@ -40,6 +40,7 @@ std::vector<Row> rows(const Case& current) {
   for (const auto& timer : current.timers) list.push_back(timer_row(current, timer));
   for (const auto& effect : current.effects) list.push_back(effect_row(current, effect));
   for (const auto& code : current.codes) {
+    if (code.system != kOneStopSystem) continue;
     if (auto key = case_code_key(code.code))
       list.push_back({*std::move(key), std::string(bytes_of(current.id))});
   }

@@ -74,6 +74,8 @@ inline constexpr std::size_t kSearchTokenBytes = 8;
 [[nodiscard]] std::string search_key(std::string_view token, const SearchItem& item);
 [[nodiscard]] std::optional<SearchItem> read_search_key(std::string_view key);
 
+/// System of a case's own code; codes of other systems are shown and not looked up.
+inline constexpr const char* kOneStopSystem = "one-stop";
 /// Case codes (mã hồ sơ): `<prefix>-YYMMDD-NNNN`, the number at least four digits and unbounded.
 /// @law one-stop/case-code
 [[nodiscard]] std::string case_code(const std::string& prefix, LocalDay day, std::uint64_t number);

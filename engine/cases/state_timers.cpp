@@ -14,8 +14,6 @@ namespace motcua::engine {
 namespace {
 
 constexpr std::string_view kStateTimer = "after:";
-/// Việc cần xử lý: a timer that came due and could not be decided.
-constexpr const char* kIncidentTask = "incident";
 
 const Limit* after_of(const CommandContext& context, const StepName& name) {
   const auto* state = context.rules.definition->machine.find(name);
@@ -148,7 +146,7 @@ std::optional<StepName> timed_state(const std::string& kind) {
 Result<Decision> time_out(const CaseView& current, const StepName& state, Instant due_at,
                           const CommandContext& context) {
   if (const auto office = check_in_office(current.state); !office) return office.error();
-  const auto facts = facts_of(current.content.data, current.state.channel, current.state.papers);
+  const auto facts = facts_of(current.state, current.content.data);
   const auto move = take_timed(context.rules.definition->machine, current.state.steps, state, facts,
                                provisional_pointers(current));
   if (move) {

@@ -101,7 +101,7 @@ Result<Decision> decide(const CaseView& current, const TakeStep& command, const 
   const auto steps = offering(definition.machine, state.steps, command.event);
   if (steps.empty()) return not_allowed("no active step offers that event");
   const auto data = merged(current.content.data, command.data);
-  const auto facts = facts_of(data, state.channel, state.papers);
+  const auto facts = facts_of(state, data);
   const auto move =
       take(definition.machine, state.steps, command.event, facts, provisional_pointers(current));
   if (!move) {

@@ -1,5 +1,5 @@
-/// What a move of the step machine brings with it (chuyển bước): steps, limits of steps, timers of states.
-/// One place, whoever moves it.
+/// What a move of the step machine brings with it (chuyển bước): steps, limits of steps, timers of states,
+/// linked cases. One place, whoever moves it.
 #pragma once
 
 #include "engine/cases/decision.hpp"

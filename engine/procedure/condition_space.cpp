@@ -1,6 +1,7 @@
 #include "engine/procedure/condition_space.hpp"
 
 #include "engine/procedure/condition_reading.hpp"
+#include "engine/procedure/definition_rules.hpp"
 
 #include <algorithm>
 #include <set>
@@ -77,6 +78,8 @@ class Space {
         papers(use);
       } else if (pointer.rfind("/data/", 0) == 0) {
         datum(pointer, use);
+      } else if (is_linked_fact(document_, pointer) && pointer.ends_with("/outcome")) {
+        ends(pointer);
       } else {
         undecidable("reads " + (pointer.empty() ? "all facts" : pointer));
       }
@@ -104,6 +107,18 @@ class Space {
         add(codes, code);
     });
     space_.domains.push_back({"/papers", subsets(codes, true), false, {}});
+  }
+  /// How a linked case may have ended.
+  void ends(const std::string& pointer) {
+    FactDomain domain{pointer, {}, false, {}};
+    for (const char* end : {"resolved", "stopped", "withdrawn", "not_received"}) {
+      domain.values.emplace_back(end);
+    }
+    each_element(member(document_, "linked"), "", [&](const std::string&, const OrderedJson& branch) {
+      const bool this_one = pointer == "/linked/" + text_of(branch, "code") + "/outcome";
+      if (this_one && !member(branch, "when").is_null()) domain.values.emplace_back("not_needed");
+    });
+    space_.domains.push_back(std::move(domain));
   }
   void datum(const std::string& pointer, const ConditionUse& use);
   void integers(const OrderedJson& schema, const ConditionUse& use, std::vector<json>& values) const;

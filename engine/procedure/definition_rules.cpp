@@ -68,10 +68,11 @@ void DefinitionRules::codes() {
     add("/code", "bad-code", "codes are 1-64 ASCII letters, digits, `.`, `_`, `-`");
   }
   for (const char* list :
-       {"papers", "fees", "results", "refusal_reasons", "pause_reasons", "consultations"}) {
+       {"papers", "fees", "results", "refusal_reasons", "pause_reasons", "consultations", "linked"}) {
     unique_codes(list, "code");
   }
   unique_codes("law", "id");
+  unique_codes("prerequisites", "procedure");
   std::set<std::string> channels;
   each_element(member(document_, "channels"), "/channels",
                [&](const std::string& at, const OrderedJson& channel) {
@@ -118,7 +119,8 @@ void DefinitionRules::condition(const ConditionPlace& place) {
     const bool known_fact = std::find(kFacts.begin(), kFacts.end(), fact) != kFacts.end();
     const bool known = known_fact && (fact != "data" || form_has(leaves_, pointer.substr(5))) &&
                        (fact != "channel" || pointer == "/channel");
-    if (!known) {
+    const bool of_machine = place.pointer.rfind("/machine/", 0) == 0;
+    if (!known && !(of_machine && is_linked_fact(document_, pointer))) {
       add(place.pointer, "condition-pointer",
           "reads " + (pointer.empty() ? "all facts" : pointer) + ", which no case of this procedure has");
     }
@@ -212,6 +214,12 @@ std::vector<ConditionPlace> conditions_of(const OrderedJson& document) {
       places.push_back({below(at, "exempt_when"), &member(fee, "exempt_when")});
     }
   });
+  each_element(member(document, "prerequisites"), "/prerequisites",
+               [&](const std::string& at, const OrderedJson& first) {
+                 if (!member(first, "when").is_null()) {
+                   places.push_back({below(at, "when"), &member(first, "when")});
+                 }
+               });
   // `names`: the members of this object are names of states or events, and none of them means a guard.
   const auto visit = [&](const auto& self, const OrderedJson& value, const std::string& at,
                          bool names) -> void {
@@ -259,6 +267,7 @@ RuleFindings check_definition(const OrderedJson& document, const std::vector<For
   if (small_enough_to_follow(document)) {
     append(findings, check_machine(document, leaves));
     append(findings, check_case_effects(document, leaves));
+    append(findings, check_linked(document, leaves));
     append(findings, check_model(document, leaves, findings));
   } else {
     findings.push_back({"/machine/states", "too-large-to-check", false,

@@ -29,6 +29,8 @@ inline constexpr std::array<std::string_view, 9> kRoles{"desk_officer", "case_of
                                                         "leader",       "portal",       "admin"};
 /// What a condition may read: `data` of the form, the filing channel, the codes of the papers given.
 inline constexpr std::array<std::string_view, 3> kFacts{"data", "channel", "papers"};
+/// What the machine's guards may read beside these: what became of linked cases.
+inline constexpr std::string_view kLinkedFact = "linked";
 
 /// Every rule that looks at one definition alone. `leaves` are those of its form. Besides the rules of the
 /// functions below: bad-code, bad-date, effective-order, duplicate-code, no-results, missing-translation,
@@ -56,6 +58,13 @@ inline constexpr std::array<std::string_view, 3> kFacts{"data", "channel", "pape
 /// stop-without-law.
 [[nodiscard]] RuleFindings check_case_effects(const OrderedJson& document,
                                               const std::vector<FormLeaf>& leaves);
+
+/// The part about other procedures: prerequisite-itself, prerequisite-paper, linked-at, linked-without-way, linked-itself, linked-value,
+/// linked-paper, duplicate-code (a branch is called as a result is).
+[[nodiscard]] RuleFindings check_linked(const OrderedJson& document, const std::vector<FormLeaf>& leaves);
+
+/// True for `/linked/<branch>/outcome` and `/linked/<branch>/results` of a branch that the document has.
+[[nodiscard]] bool is_linked_fact(const OrderedJson& document, std::string_view pointer);
 
 /// What this release does not carry out yet is refused, never ignored (rule not-supported-yet).
 [[nodiscard]] RuleFindings check_supported(const OrderedJson& document);

@@ -44,17 +44,18 @@ void StateGraph::collect_exits(GraphState& state) const {
   each_member(member(*state.json, "on"), at,
               [&](const std::string& pointer, const std::string& event, const auto& list) {
                 each_element(list, pointer, [&](const std::string& place, const OrderedJson& transition) {
-                  state.exits.push_back({place, event, &transition, false, false});
+                  state.exits.push_back({place, event, &transition, false, false, false});
                 });
               });
   each_element(member(*state.json, "on_done"), below(state.pointer, "on_done"),
                [&](const std::string& place, const OrderedJson& transition) {
-                 state.exits.push_back({place, "done", &transition, true, false});
+                 state.exits.push_back(
+                     {place, "done", &transition, true, false, member(*state.json, "states").empty()});
                });
   each_element(member(member(*state.json, "after"), "transitions"),
                below(below(state.pointer, "after"), "transitions"),
                [&](const std::string& place, const OrderedJson& transition) {
-                 state.exits.push_back({place, "after", &transition, false, true});
+                 state.exits.push_back({place, "after", &transition, false, true, false});
                });
 }
 
@@ -135,7 +136,7 @@ std::vector<StateGraph::Index> StateGraph::next(Index state) const {
   for (std::optional<Index> at = state; at; at = states[*at].parent) {
     for (const GraphExit& exit : states[*at].exits) {
       const auto target = find(text_of(*exit.transition, "target"));
-      if (!target || exit.on_done) continue;
+      if (!target || (exit.on_done && !exit.of_linked)) continue;
       const auto entered = entering(*at, *target);
       found.insert(found.end(), entered.begin(), entered.end());
     }

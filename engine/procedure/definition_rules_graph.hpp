@@ -19,6 +19,7 @@ struct GraphExit {
   const OrderedJson* transition = nullptr;
   bool on_done = false;
   bool by_timer = false;
+  bool of_linked = false;  ///< `on_done` of a step that waits for linked cases: time passes before it
 };
 
 struct GraphState {

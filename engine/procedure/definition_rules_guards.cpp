@@ -190,7 +190,7 @@ void GuardRules::leaving(const GraphState& state) {
   std::vector<const GraphExit*> ways;
   for (std::optional<std::size_t> at = graph_.find(state.name); at; at = graph_.states[*at].parent) {
     for (const GraphExit& exit : graph_.states[*at].exits) {
-      if (exit.on_done) continue;
+      if (exit.on_done && !exit.of_linked) continue;
       if (member(*exit.transition, "guard").is_null()) return;
       if (gaps_.count(exit.pointer.substr(0, exit.pointer.rfind('/'))) > 0) return;
       ways.push_back(&exit);

@@ -92,7 +92,6 @@ RuleFindings check_supported(const OrderedJson& document) {
   unsupported.time_limit(member(document, "time_limit"), "/time_limit");
   each_element(member(document, "time_limit"), "/time_limit",
                [&](const std::string& at, const OrderedJson& limit) { unsupported.time_limit(limit, at); });
-  unsupported.refuse_member(document, "", "linked", "linked procedures");
   if (text_of(member(document, "effective"), "open_cases") == "switch") {
     unsupported.refuse("/effective/open_cases", "moving open cases to a new version");
   }

@@ -19,7 +19,11 @@ using Exit = GraphExit;
 class MachineRules {
  public:
   MachineRules(const OrderedJson& document, const std::vector<FormLeaf>& leaves)
-      : machine_(member(document, "machine")), leaves_(leaves), graph_(machine_) {}
+      : machine_(member(document, "machine")), leaves_(leaves), graph_(machine_) {
+    each_element(member(document, "linked"), "", [&](const std::string&, const OrderedJson& branch) {
+      if (text_of(branch, "join") != "none") waiting_.insert(text_of(branch, "at"));
+    });
+  }
 
   RuleFindings check() {
     initial(machine_, "/machine", std::nullopt);
@@ -58,6 +62,7 @@ class MachineRules {
   const OrderedJson& machine_;
   const std::vector<FormLeaf>& leaves_;
   StateGraph graph_;
+  std::set<std::string> waiting_{};  ///< states that wait for linked cases
   RuleFindings findings_{};
 };
 
@@ -90,9 +95,9 @@ void MachineRules::check_state(const State& state) {
     add(below(state.pointer, "initial"), "state-type",
         "compound states, and only these, have an initial state");
   }
-  if (!has_states && state.json->contains("on_done")) {
+  if (!has_states && state.json->contains("on_done") && waiting_.count(state.name) == 0) {
     add(below(state.pointer, "on_done"), "state-type",
-        "compound and parallel states, and only these, have on_done");
+        "only compound and parallel states, and those that wait for linked cases, have on_done");
   }
   if (state.parallel && has_states) {
     check_regions(state);

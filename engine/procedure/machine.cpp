@@ -60,9 +60,9 @@ bool holds_others(const MachineState& state) {
   return state.kind == StateKind::compound || state.kind == StateKind::parallel;
 }
 
-/// `done` of a state that holds others is `on_done`: the machine fires it, no caller may.
+/// `done` of a state that holds others or waits for linked cases is `on_done`: no caller may fire it.
 bool callers_may_fire(const MachineState& state, std::string_view event) {
-  return !holds_others(state) || event != kDone;
+  return event != kDone || !(holds_others(state) || state.waits_for_linked());
 }
 
 /// Innermost first: the leaf, then its ancestors.
@@ -186,6 +186,22 @@ std::vector<Reaction> reactions_to(const Machine& machine, const std::vector<std
   return reactions;
 }
 
+/// A way of `source` that nobody fires: of its timer, or when what it waits for has ended.
+Result<MachineMove> take_by_itself(const Machine& machine, const std::vector<StepName>& active,
+                                   std::size_t source, const std::vector<Transition>& ways,
+                                   std::string_view event, const Facts& facts) {
+  Walk walk;
+  walk.active = indices_of(machine, active);
+  if (!is_active(machine, walk.active, source)) return not_offered();
+  auto choice = choose_among(ways, source, event, facts);
+  if (!choice) return not_offered();
+  if (!choice->blocked_by.is_null()) return blocked(std::move(choice->blocked_by));
+  if (auto fault = move_by(machine, *choice, walk)) return std::move(*fault);
+  MachineMove move;
+  move.taken.push_back({{machine.states[source].name}, choice->transition});
+  return finish(machine, active, std::move(move), facts, walk);
+}
+
 /// Events that the leaf or an ancestor names, innermost first, each once.
 std::vector<std::string_view> events_of(const Machine& machine, std::size_t leaf) {
   std::vector<std::string_view> events;
@@ -214,6 +230,10 @@ std::optional<CaseEffect::Kind> case_effect_from(std::string_view name) {
   const auto* const found = std::find_if(std::begin(kNames), std::end(kNames),
                                          [&](const auto& each) { return each.first == name; });
   return found == std::end(kNames) ? std::nullopt : std::optional(found->second);
+}
+
+bool MachineState::waits_for_linked() const {
+  return std::any_of(linked.begin(), linked.end(), [](const LinkedProcedure& one) { return one.waits; });
 }
 
 const MachineState* Machine::find(const StepName& name) const {
@@ -268,19 +288,19 @@ Result<MachineMove> take(const Machine& machine, const std::vector<StepName>& ac
 Result<MachineMove> take_timed(const Machine& machine, const std::vector<StepName>& active,
                                const StepName& state, const nlohmann::json& facts,
                                const std::vector<std::string>& provisional) {
-  const Facts read{facts, provisional};
-  Walk walk;
-  walk.active = indices_of(machine, active);
   const auto source = index_of(machine, state);
-  const bool runs = source && machine.states[*source].timer && is_active(machine, walk.active, *source);
-  if (!runs) return not_offered();
-  auto choice = choose_among(machine.states[*source].timer->ways, *source, kAfter, read);
-  if (!choice) return not_offered();
-  if (!choice->blocked_by.is_null()) return blocked(std::move(choice->blocked_by));
-  if (auto fault = move_by(machine, *choice, walk)) return std::move(*fault);
-  MachineMove move;
-  move.taken.push_back({{state}, choice->transition});
-  return finish(machine, active, std::move(move), read, walk);
+  if (!source || !machine.states[*source].timer) return not_offered();
+  return take_by_itself(machine, active, *source, machine.states[*source].timer->ways, kAfter,
+                        {facts, provisional});
+}
+
+Result<MachineMove> take_done(const Machine& machine, const std::vector<StepName>& active,
+                              const StepName& state, const nlohmann::json& facts,
+                              const std::vector<std::string>& provisional) {
+  const auto source = index_of(machine, state);
+  if (!source || !machine.states[*source].waits_for_linked()) return not_offered();
+  return take_by_itself(machine, active, *source, machine.states[*source].transitions, kDone,
+                        {facts, provisional});
 }
 
 std::vector<OfferedEvent> offered_events(const Machine& machine, const std::vector<StepName>& active,

@@ -28,14 +28,13 @@ class CaseOnTrial {
   void receive(bool accepted_incomplete);
   void take_step(const StepTaken& step, std::uint64_t version);
   void time_out(const StateTimedOut& timed, std::uint64_t version);
+  void join(const Outcome& outcome, std::uint64_t version);
   void resolve(const CaseResolved& resolved);
   void count_way(const Transition& way);
   void strand(std::uint64_t version, const std::string& event, const std::string& why);
   void dates(const Catalogue& catalogue, Instant now);
   void refuse(std::string what) { line_.refused.push_back(std::move(what)); }
-  [[nodiscard]] nlohmann::json facts() const {
-    return facts_of(content_.data, state_.channel, state_.papers);
-  }
+  [[nodiscard]] nlohmann::json facts() const { return facts_of(state_, content_.data); }
   [[nodiscard]] std::vector<OfferedEvent> offers() const {
     return offered_events(candidate_.machine, active_, facts(), provisional_pointers({state_, content_}));
   }
@@ -57,6 +56,10 @@ void CaseOnTrial::follow(const HistoryEntry& entry) {
   if (const auto* received = std::get_if<CaseReceived>(&entry.event)) receive(received->accepted_incomplete);
   if (const auto* step = std::get_if<StepTaken>(&entry.event)) take_step(*step, entry.record.version);
   if (const auto* timed = std::get_if<StateTimedOut>(&entry.event)) time_out(*timed, entry.record.version);
+  if (const auto* opened = std::get_if<LinkedCaseOpened>(&entry.event))
+    join(opened->outcome, entry.record.version);
+  if (const auto* ended = std::get_if<LinkedCaseEnded>(&entry.event))
+    join(ended->outcome, entry.record.version);
   if (const auto* resolved = std::get_if<CaseResolved>(&entry.event)) resolve(*resolved);
   if (const auto* paused = std::get_if<ClockPaused>(&entry.event)) {
     if (!lists(candidate_.pause_reasons, paused->reason_code, &PauseReason::code))
@@ -67,8 +70,10 @@ void CaseOnTrial::follow(const HistoryEntry& entry) {
 void CaseOnTrial::receive(bool accepted_incomplete) {
   active_ = initial_steps(candidate_.machine);
   if (accepted_incomplete) return;
-  for (const auto& item : missing_items(candidate_, content_.data, state_.channel, state_.papers)) {
-    refuse("reception without " + (item.paper.empty() ? item.pointer : item.paper.value));
+  for (const auto& item :
+       missing_items(candidate_, content_.data, state_.channel, state_.papers, state_.earlier)) {
+    refuse("reception without " +
+           (item.paper.empty() ? item.pointer + item.procedure.value : item.paper.value));
   }
 }
 
@@ -97,6 +102,16 @@ void CaseOnTrial::take_step(const StepTaken& step, std::uint64_t version) {
     }
     count_way(*way.transition);
   }
+  active_ = move->active;
+}
+
+/// That the linked cases have ended is taken as given too.
+void CaseOnTrial::join(const Outcome& outcome, std::uint64_t version) {
+  if (line_.stranded || outcome.steps_left.empty()) return;
+  const auto move = take_done(candidate_.machine, active_, outcome.steps_left.front(), facts(),
+                              provisional_pointers({state_, content_}));
+  if (!move) return strand(version, "done", move.error().detail);
+  for (const auto& way : move->taken) count_way(*way.transition);
   active_ = move->active;
 }
 

@@ -43,6 +43,13 @@ struct EngineRequest {
   LookupHandle lookup{};  ///< recorded in the same batch, before the case's event; null for others
 };
 
+/// An open effect about a linked case (hồ sơ liên thông): it is opened, or the case that waits for it is told
+/// how it ended. Two streams in one batch; commanded by the engine itself.
+struct LinkedRequest {
+  CaseId id{};  ///< of the case that has the effect
+  EffectRef effect{};
+};
+
 /// POST /people/lookups, after the register has answered.
 struct LookupRequest {
   LookupHandle lookup{};
@@ -67,8 +74,8 @@ struct CommandRequest {
   Identity asker{};
   Digest scope{};     ///< MAC of agency, token subject and Idempotency-Key
   Digest body_mac{};  ///< MAC of the request's target and body bytes
-  std::variant<FilingRequest, CaseRequest, EngineRequest, LookupRequest, ClockRequest, PublishRequest,
-               PublishProcedure, CalendarNote, RecalculationRequest, SubstitutionRequest>
+  std::variant<FilingRequest, CaseRequest, EngineRequest, LinkedRequest, LookupRequest, ClockRequest,
+               PublishRequest, PublishProcedure, CalendarNote, RecalculationRequest, SubstitutionRequest>
       request{};
   std::string cause{};      ///< empty, or `effect:<id>`, `timer:<id>:<kind>:<due>`
   Render render = nullptr;  ///< none: the answer has no body

@@ -98,6 +98,9 @@ Result<CommandAnswer> Decider::decide_at(Instant now, Group& group, const Comman
   if (const auto* engine = std::get_if<EngineRequest>(&request.request)) {
     return handle_engine(group, request, *engine, now);
   }
+  if (const auto* linked = std::get_if<LinkedRequest>(&request.request)) {
+    return handle_linked(group, request, *linked, now);
+  }
   if (const auto* lookup = std::get_if<LookupRequest>(&request.request)) {
     return handle_lookup(group, request, lookup->lookup, now);
   }
@@ -176,28 +179,45 @@ Result<CommandAnswer> Decider::handle_filing(Group& group, const CommandRequest&
   const auto role = check_may_file(request.asker);
   if (!role) return role.error();
   if (!filing.command) return filing.command.error();
-  Rules rules;
-  rules.organisation = ports_.catalogue.organisation_of(request.asker.agency);
-  const auto* agency = rules.organisation ? rules.organisation->find(request.asker.agency) : nullptr;
-  if (agency == nullptr) {
-    return Rejection{RejectionCode::role_forbidden, "the token's agency is not in the organisation file"};
-  }
-  rules.definition = ports_.catalogue.definition_on(filing.command->procedure, local_day(now));
-  if (!rules.definition) return invalid_data("/procedure", "is not a published procedure in force");
-  rules.calendar = ports_.catalogue.calendar(agency->calendar);
-  if (!rules.calendar) return Rejection{RejectionCode::not_allowed, "the agency's calendar is not published"};
-  const auto code = next_case_code(agency->code_prefix, local_day(now));
+  const auto rules = rules_for_new(filing.command->procedure, request.asker.agency, now);
+  if (!rules) return rules.error();
+  const auto& prefix = rules->organisation->find(request.asker.agency)->code_prefix;
+  const auto code = next_case_code(prefix, local_day(now));
   if (!code) return code.error();
   const auto answers = answers_of(*filing.command, request.asker, now);
   if (!answers) return answers.error();
-  const CommandContext context{rules, request.asker, now};
+  const CommandContext context{*rules, request.asker, now};
   auto decision = decide_filing(*filing.command, context, *answers, *code);
   if (!decision) return decision.error();
   name_role(*decision, *role);
   const auto id = ports_.ids.next_case_id(now);
   auto accepted = accept(group, request, nullptr, *std::move(decision), context, id, 201);
-  if (accepted) code_numbers_[case_code_prefix(agency->code_prefix, local_day(now))] += 1;
+  if (accepted) code_numbers_[case_code_prefix(prefix, local_day(now))] += 1;
   return accepted;
+}
+
+Result<Rules> Decider::rules_for_new(const ProcedureCode& procedure, const AgencyId& agency,
+                                     Instant now) const {
+  Rules rules;
+  rules.organisation = ports_.catalogue.organisation_of(agency);
+  const auto* known = rules.organisation ? rules.organisation->find(agency) : nullptr;
+  if (known == nullptr) {
+    return Rejection{RejectionCode::role_forbidden, "the token's agency is not in the organisation file"};
+  }
+  rules.definition = ports_.catalogue.definition_on(procedure, local_day(now));
+  if (!rules.definition) return invalid_data("/procedure", "is not a published procedure in force");
+  rules.calendar = ports_.catalogue.calendar(known->calendar);
+  if (!rules.calendar) return Rejection{RejectionCode::not_allowed, "the agency's calendar is not published"};
+  return rules;
+}
+
+Result<Rules> Decider::rules_of(const LoadedCase& current, Instant now) const {
+  const bool received = current.state.clock.state != ClockState::not_started;
+  auto rules = received ? current.rules : loader_.rules_in_force(current.state, now);
+  if (!rules.definition || !rules.calendar || !rules.organisation) {
+    return unreadable_case(Fault{"the rules that it pins are not in this store"});
+  }
+  return rules;
 }
 
 Result<void> Decider::check_version(const LoadedCase& current, std::uint64_t expected, const Identity& asker,
@@ -287,22 +307,24 @@ Result<CommandAnswer> Decider::handle_engine(Group& group, const CommandRequest&
                                              const EngineRequest& command, Instant now) {
   const auto loaded = load(command.id);
   if (!loaded) return loaded.error();
-  const LoadedCase& current = **loaded;
-  const bool received = current.state.clock.state != ClockState::not_started;
-  const auto rules = received ? current.rules : loader_.rules_in_force(current.state, now);
-  if (!rules.definition || !rules.calendar || !rules.organisation) {
-    return unreadable_case(Fault{"the rules that it pins are not in this store"});
-  }
+  return record_engine(group, request, *loaded, command, now);
+}
+
+Result<CommandAnswer> Decider::record_engine(Group& group, const CommandRequest& request,
+                                             const CaseHandle& current, const EngineRequest& command,
+                                             Instant now) {
+  const auto rules = rules_of(*current, now);
+  if (!rules) return rules.error();
   Identity engine = request.asker;
-  engine.agency = current.state.competent;
-  const CommandContext context{rules, engine, now};
-  auto decision = decide(current.view(), command.command, context);
+  engine.agency = current->state.competent;
+  const CommandContext context{*rules, engine, now};
+  auto decision = decide(current->view(), command.command, context);
   if (!decision) return decision.error();
   if (command.lookup) {
     if (const auto added = add_lookup(group, *command.lookup, request.cause, now); !added)
       return added.error();
   }
-  return accept(group, request, *loaded, *std::move(decision), context, command.id, 200);
+  return accept(group, request, current, *std::move(decision), context, command.id, 200);
 }
 
 Result<std::vector<PersonAnswer>> Decider::answers_of(const FileCase& command, const Identity& asker,

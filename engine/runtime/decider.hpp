@@ -58,6 +58,24 @@ class Decider {
                                        const CaseRequest& command, Instant now);
   Result<CommandAnswer> handle_engine(Group& group, const CommandRequest& request,
                                       const EngineRequest& command, Instant now);
+  Result<CommandAnswer> handle_linked(Group& group, const CommandRequest& request,
+                                      const LinkedRequest& command, Instant now);
+  Result<CommandAnswer> open_linked(Group& group, const CommandRequest& request, const CaseHandle& parent,
+                                    const OpenEffect& effect, Instant now);
+  /// Files the case of a branch. Rejections: those of a filing.
+  Result<LinkedCase> file_linked_case(Group& group, const CommandRequest& request, const LoadedCase& parent,
+                                      LinkedPlan plan, Instant now);
+  Result<CommandAnswer> report_linked(Group& group, const CommandRequest& request, const CaseHandle& child,
+                                      const OpenEffect& effect, Instant now);
+  /// Records what the engine says about a case, under the rules that it follows.
+  Result<CommandAnswer> record_engine(Group& group, const CommandRequest& request, const CaseHandle& current,
+                                      const EngineRequest& command, Instant now);
+  /// What the case follows now. Rejection: not_durable (its rules are not in this store).
+  [[nodiscard]] Result<Rules> rules_of(const LoadedCase& current, Instant now) const;
+  /// What a new case of that procedure and agency follows. Rejections: role_forbidden (no such agency),
+  /// invalid_data (`/procedure`), not_allowed (no such calendar).
+  [[nodiscard]] Result<Rules> rules_for_new(const ProcedureCode& procedure, const AgencyId& agency,
+                                            Instant now) const;
   Result<CommandAnswer> handle_lookup(Group& group, const CommandRequest& request, const LookupHandle& lookup,
                                       Instant now);
   Result<CommandAnswer> handle_clock(Group& group, const CommandRequest& request, const ClockRequest& command,

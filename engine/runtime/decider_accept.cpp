@@ -95,7 +95,9 @@ Result<CommandAnswer> Decider::accept(Group& group, const CommandRequest& reques
   if (same_rules && before->content.same_as(after->content)) {
     const bool same_origins = before->state.provenance.same_as(after->state.provenance);
     if (same_origins) after->standing_text = before->standing_text;
-    if (same_origins && before->state.papers == after->state.papers) after->offers = before->offers;
+    const bool same_facts =
+        before->state.papers == after->state.papers && before->state.linked == after->state.linked;
+    if (same_origins && same_facts) after->offers = before->offers;
   }
 
   std::map<std::string, std::int64_t> changes;

@@ -1,6 +1,7 @@
 #include "engine/runtime/effects.hpp"
 
 #include "engine/prefill/prefill.hpp"
+#include "engine/runtime/earlier_cases.hpp"
 #include "engine/runtime/timers.hpp"
 
 #include <algorithm>
@@ -40,7 +41,8 @@ struct EffectWorker::Question {
   LookupRecord lookup{};  ///< who asks what; id is drawn for each answer
   bool asked = false;     ///< with the adapter, or its answer is being recorded
   bool failed_once = false;
-  bool seen = false;  ///< in the walk that is going on
+  bool seen = false;    ///< in the walk that is going on
+  bool inside = false;  ///< about linked cases: the link to the register does not matter
   steady_clock::time_point not_before{};
   std::chrono::seconds pause{kPauseFirst};
 };
@@ -61,20 +63,27 @@ struct EffectWorker::Shared {
   bool stopping = false;
 };
 
+bool EffectWorker::waits_for_case(const Question& question, const Rejection& why) {
+  return question.inside &&
+         (why.code == RejectionCode::not_allowed || why.code == RejectionCode::guard_undecided);
+}
+
 EffectWorker::EffectWorker(const EffectPorts& ports)
     : ports_(ports), loader_(ports.store, &ports.keys, ports.catalogue), shared_(std::make_shared<Shared>()) {
-  ports_.registry.on_link_change([shared = shared_](LinkState state) {
+  if (ports_.registry != nullptr) hear_of_link();
+  thread_ = std::thread([this] { run(); });
+}
+
+void EffectWorker::hear_of_link() {
+  ports_.registry->on_link_change([shared = shared_](LinkState state) {
     const std::lock_guard lock(shared->mutex);
     shared->link = state;
     shared->link_changed = true;
     shared->changed.notify_all();
   });
-  {
-    const auto state = ports_.registry.figures().state_now;
-    const std::lock_guard lock(shared_->mutex);
-    if (!shared_->link_changed) shared_->link = state;
-  }
-  thread_ = std::thread([this] { run(); });
+  const auto state = ports_.registry->figures().state_now;
+  const std::lock_guard lock(shared_->mutex);
+  if (!shared_->link_changed) shared_->link = state;
 }
 
 EffectWorker::~EffectWorker() {
@@ -84,7 +93,7 @@ EffectWorker::~EffectWorker() {
   }
   shared_->changed.notify_all();
   thread_.join();
-  ports_.registry.on_link_change({});
+  if (ports_.registry != nullptr) ports_.registry->on_link_change({});
 }
 
 EffectFigures EffectWorker::figures() const {
@@ -154,7 +163,7 @@ bool EffectWorker::is_due(const Question& question, std::size_t asked) const {
   // A question that failed waits while the link is down; on trial one goes, the first in order of due. New
   // ones are asked at any time, so that their case can say what came of it.
   const bool waits = link_ == LinkState::down || (link_ == LinkState::trial && asked > 0);
-  return !waits || !question.failed_once;
+  return !waits || !question.failed_once || question.inside;
 }
 
 void EffectWorker::ask(const EffectItem& effect, Question& question) {
@@ -169,6 +178,12 @@ void EffectWorker::ask(const EffectItem& effect, Question& question) {
   }
   // Closed since its row was read.
   if (open == current.state.effects.end()) return;
+  question.failed_once = open->failed_once;
+  if (open->kind != kLookupEffect) return carry_out(effect, question, *open, current);
+  if (ports_.registry == nullptr) {
+    question.not_before = steady_clock::time_point::max();
+    return;
+  }
   auto& lookup = question.lookup;
   lookup.agency = current.state.competent;
   lookup.procedure = current.state.pins.procedure;
@@ -191,16 +206,50 @@ void EffectWorker::ask(const EffectItem& effect, Question& question) {
     lookup.query.birth_date = person.birth_date;
   }
   question.asked = true;
-  question.failed_once = open->failed_once;
   {
     const std::lock_guard lock(shared_->mutex);
     shared_->figures.asked += 1;
   }
-  ports_.registry.look_up(lookup.query, [shared = shared_, effect](RegisterAnswer answer) {
+  ports_.registry->look_up(lookup.query, [shared = shared_, effect](RegisterAnswer answer) {
     const std::lock_guard lock(shared->mutex);
     shared->answers.emplace_back(effect, std::move(answer));
     shared->changed.notify_all();
   });
+}
+
+/// What is done inside about an open effect that is no look-up: nothing to be asked of anybody outside.
+FaultOr<CommandRequest> EffectWorker::inside_request(const EffectItem& effect, const OpenEffect& open,
+                                                     const LoadedCase& current) const {
+  CommandRequest request;
+  request.request = LinkedRequest{effect.id, effect.ref};
+  if (open.kind != kEarlierCaseEffect) return request;
+  const auto& wanted = current.rules.definition->prerequisites;
+  const auto rule = std::find_if(wanted.begin(), wanted.end(), [&](const Prerequisite& one) {
+    return one.procedure.value == open.subject;
+  });
+  EarlierCase none;
+  none.procedure = ProcedureCode(open.subject);
+  auto earlier = rule == wanted.end() ? FaultOr<EarlierCase>(none)
+                                      : find_earlier(ports_.store, ports_.keys, loader_, current, *rule);
+  if (!earlier) return earlier.error();
+  request.request = EngineRequest{effect.id, RecordEarlier{effect.ref, *std::move(earlier)}, {}};
+  return request;
+}
+
+void EffectWorker::carry_out(const EffectItem& effect, Question& question, const OpenEffect& open,
+                             const LoadedCase& current) {
+  question.inside = true;
+  auto made = inside_request(effect, open, current);
+  if (!made) return put_aside(effect, unreadable_case(made.error()));
+  question.asked = true;
+  auto& request = *made;
+  request.asker.sub = ActorId(kEngineActor);
+  request.cause = effect_name(effect);
+  // That it failed is recorded under the first key.
+  const auto mark = request.cause + (question.failed_once ? ":again" : "");
+  request.scope = ports_.keys.mac("idempotency-scope", mark);
+  request.body_mac = ports_.keys.mac("idempotency-body", mark);
+  ports_.sequencer.submit(std::move(request), reply_to(effect, true));
 }
 
 void EffectWorker::take_answers() {
@@ -209,9 +258,15 @@ void EffectWorker::take_answers() {
   auto recorded = std::exchange(shared_->recorded, {});
   lock.unlock();
   for (const auto& [effect, answered, refused] : recorded) {
+    const auto found = questions_.find(effect);
+    if (refused && found != questions_.end() && waits_for_case(found->second, *refused)) {
+      found->second.asked = false;
+      found->second.not_before = steady_clock::now() + found->second.pause;
+      found->second.pause = std::min(2 * found->second.pause, kPauseMost);
+      continue;
+    }
     if (refused) put_aside(effect, *refused);
     if (!refused) set_aside_.forget(effect);
-    const auto found = questions_.find(effect);
     if (found == questions_.end()) continue;
     if (answered && !refused) {
       questions_.erase(found);
@@ -260,15 +315,18 @@ void EffectWorker::record(const EffectItem& effect, Question& question, Register
   } else {
     request.request = EngineRequest{effect.id, RecordFailure{effect.ref, answer.detail}, {}};
   }
-  ports_.sequencer.submit(std::move(request),
-                          [shared = shared_, effect, answered](const Result<CommandAnswer>& done) {
-                            const std::lock_guard lock(shared->mutex);
-                            if (done) (answered ? shared->figures.answered : shared->figures.failures) += 1;
-                            Shared::Recorded recorded{effect, answered, {}};
-                            if (!done) recorded.refused = done.error();
-                            shared->recorded.push_back(std::move(recorded));
-                            shared->changed.notify_all();
-                          });
+  ports_.sequencer.submit(std::move(request), reply_to(effect, answered));
+}
+
+Reply EffectWorker::reply_to(const EffectItem& effect, bool answered) {
+  return [shared = shared_, effect, answered](const Result<CommandAnswer>& done) {
+    const std::lock_guard lock(shared->mutex);
+    if (done) (answered ? shared->figures.answered : shared->figures.failures) += 1;
+    Shared::Recorded recorded{effect, answered, {}};
+    if (!done) recorded.refused = done.error();
+    shared->recorded.push_back(std::move(recorded));
+    shared->changed.notify_all();
+  };
 }
 
 }  // namespace motcua::engine

@@ -1,6 +1,7 @@
 /// Effects (việc nhờ bên ngoài): asks the population register about the open look-ups of all cases and brings
-/// each answer back as a command. Attempts and pauses live here, in memory; events say only that a question
-/// is open, failed once, or answered.
+/// each answer back as a command; has linked cases opened, tells the cases that wait
+/// for them, and looks for results that must be there first. Attempts
+/// and pauses live here, in memory; events say only that a question is open, failed once, or answered.
 #pragma once
 
 #include "engine/ports/catalogue.hpp"
@@ -26,8 +27,8 @@ struct EffectPorts {
   KeyStore& keys;
   const Catalogue& catalogue;
   const Clock& clock;
-  IdSource& ids;  ///< of its own: an IdSource belongs to one thread
-  PopulationRegistry& registry;
+  IdSource& ids;                 ///< of its own: an IdSource belongs to one thread
+  PopulationRegistry* registry;  ///< null: nobody is asked, look-ups stay open
   Sequencer& sequencer;
   const DiskSpace* disk = nullptr;  ///< null: room without end
   TellRefused tell{};               ///< may be empty
@@ -59,11 +60,21 @@ class EffectWorker {
   struct Shared;    ///< what answers and replies touch: it outlives the worker if they come late
   struct Question;  ///< one open effect, as the worker knows it
 
+  void hear_of_link();
   void run();
   void walk();
   void ask(const EffectItem& effect, Question& question);
+  /// Has the sequencer do what concerns cases only.
+  void carry_out(const EffectItem& effect, Question& question, const OpenEffect& open,
+                 const LoadedCase& current);
+  [[nodiscard]] FaultOr<CommandRequest> inside_request(const EffectItem& effect, const OpenEffect& open,
+                                                       const LoadedCase& current) const;
   void take_answers();
   void record(const EffectItem& effect, Question& question, RegisterAnswer answer);
+  /// Tells the worker what came of a command.
+  [[nodiscard]] Reply reply_to(const EffectItem& effect, bool answered);
+  /// A case that stands still, or whose way is not decided yet, is no fault: it is asked again.
+  [[nodiscard]] static bool waits_for_case(const Question& question, const Rejection& why);
   void put_aside(const EffectItem& effect, const Rejection& why);
   [[nodiscard]] bool is_due(const Question& question, std::size_t asked) const;
 

@@ -28,6 +28,8 @@ const std::vector<Trigger>& triggers_of(std::string_view type) {
       {"case.step_claimed", {Trigger::begin}},
       {"case.step_taken", {Trigger::begin}},
       {"case.state_timed_out", {Trigger::begin}},
+      {"case.linked_opened", {Trigger::begin}},
+      {"case.linked_ended", {Trigger::begin}},
       {"case.payment_requested", {Trigger::request_payment}},
       {"case.payment_recorded", {Trigger::record_payment}},
       {"case.withdrawn", {Trigger::withdraw}},

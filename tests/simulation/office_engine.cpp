@@ -100,7 +100,7 @@ void OfficeEngine::start() {
   sequencer_ = std::make_unique<engine::Sequencer>(
       engine::RuntimePorts{*store_, *keys_, *catalogue_, clock_, ids_}, hooks);
   worker_ = std::make_unique<engine::EffectWorker>(
-      engine::EffectPorts{*store_, *keys_, *catalogue_, clock_, effect_ids_, registry_, *sequencer_});
+      engine::EffectPorts{*store_, *keys_, *catalogue_, clock_, effect_ids_, &registry_, *sequencer_});
 }
 
 void OfficeEngine::stop() {

@@ -100,5 +100,41 @@ TEST(VersionTaken, TwoFilesOfOneVersionWithDifferentTextAreRefused) {
   EXPECT_EQ(to_text(lint_together({clean(), next})), "");
 }
 
+/// A definition with a branch that opens cases of 9.000002.
+std::string opens(const std::string& field, const std::string& paper) {
+  const auto linked = source_file("tests/workflows/data/lint/procedure/clean-linked.json");
+  return with(with(with(linked, "9.000077", "9.000002"), R"("/note")", "\"" + field + "\""),
+              R"({"code": "P1", "from": "P1"})", "{\"code\": \"" + paper + "\", \"from\": \"P1\"}");
+}
+
+std::string opened() { return with(clean(), "9.000001", "9.000002"); }
+
+std::vector<std::string> rules_of(const Findings& findings) {
+  std::vector<std::string> rules;
+  for (const auto& finding : findings) rules.push_back(finding.rule + " " + finding.pointer);
+  return rules;
+}
+
+TEST(Linked, WhatABranchFillsAndHandsOverIsThereInTheOtherDefinition) {
+  const std::vector<std::string> other{"linked-unknown /linked/1/procedure"};
+  EXPECT_EQ(rules_of(lint_together({opens("/person/personal_id", "P2"), opened()})), other);
+  EXPECT_EQ(rules_of(lint_together({opened(), opens("/person/nickname", "P9")})),
+            (std::vector<std::string>{"linked-field /linked/0/data_map/~1person~1nickname",
+                                      "linked-field /linked/0/papers/0/code", other.front()}));
+}
+
+TEST(Linked, OneDefinitionAloneSaysNothingAboutOthers) {
+  EXPECT_TRUE(lint_together({opens("/person/nickname", "P9")}).empty());
+}
+
+TEST(Linked, ProceduresThatOpenEachOthersCasesAreACircle) {
+  const auto first = opens("/person/personal_id", "P1");
+  const auto back =
+      with(with(with(first, "9.000002", "9.000003"), "9.000001", "9.000002"), "9.000003", "9.000001");
+  const auto rules = rules_of(lint_together({first, back}));
+  EXPECT_EQ(std::count(rules.begin(), rules.end(), "linked-circle /linked/0/procedure"), 2);
+  EXPECT_EQ(std::count(rules.begin(), rules.end(), "linked-circle /linked/1/procedure"), 0);
+}
+
 }  // namespace
 }  // namespace motcua::workflows

@@ -3,6 +3,7 @@
 
 #include "engine/procedure/definition_rules.hpp"
 #include "workflows/loader/catalogue_check.hpp"
+#include "workflows/loader/linked_check.hpp"
 #include "workflows/loader/lint.hpp"
 #include "workflows/loader/readers.hpp"
 
@@ -55,7 +56,8 @@ struct FoundFile {
 [[nodiscard]] std::optional<std::string> read_bytes(const std::filesystem::path& path, Findings& findings);
 
 /// Rules that need several files: roles that nobody holds, calendars that no file defines, agencies defined
-/// twice, and those of CatalogueCheck. Files are read once more for the lines of what is found.
+/// twice, and those of CatalogueCheck and LinkedCheck. Files are read once more for the lines of what is
+/// found.
 class CrossCheck {
  public:
   void add(const Checked<engine::Definition>& checked);
@@ -81,6 +83,7 @@ class CrossCheck {
   std::map<std::tuple<FileKind, std::string, std::int64_t>, engine::Digest> versions_{};
   Findings taken_{};
   CatalogueCheck catalogue_{};
+  LinkedCheck linked_{};
 };
 
 }  // namespace motcua::workflows

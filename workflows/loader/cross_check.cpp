@@ -34,7 +34,9 @@ void CrossCheck::add(const Checked<engine::Definition>& checked) {
                            use.role,
                            {}});
   }
-  if (checked.value) catalogue_.add(located, checked.value->hash);
+  if (!checked.value) return;
+  catalogue_.add(located, checked.value->hash);
+  linked_.add(located);
 }
 
 void CrossCheck::add(const Checked<engine::WorkingCalendar>& checked) {
@@ -107,6 +109,7 @@ Findings CrossCheck::places() const {
     }
   }
   for (Finding& finding : catalogue_.findings()) findings.push_back(std::move(finding));
+  for (Finding& finding : linked_.findings()) findings.push_back(std::move(finding));
   return findings;
 }
 

@@ -163,6 +163,10 @@ void MachineReader::expand(MachineState& state) const {
 
 }  // namespace
 
-std::optional<engine::Machine> read_machine(LocatedJson& located) { return MachineReader(located).read(); }
+std::optional<engine::Machine> read_machine(LocatedJson& located) {
+  auto machine = MachineReader(located).read();
+  if (machine) read_linked(located.document, *machine);
+  return machine;
+}
 
 }  // namespace motcua::workflows

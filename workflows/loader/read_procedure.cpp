@@ -118,6 +118,7 @@ std::shared_ptr<const engine::Definition> read_procedure(LocatedJson& located, c
   read_time_limits(document, *definition);
   read_other_limits(document, *definition);
   definition->prefill = read_prefill(document);
+  definition->prerequisites = read_prerequisites(document);
   definition->machine = std::move(*machine);
   definition->leaves = std::move(form.leaves);
   definition->leaves.shrink_to_fit();

@@ -25,6 +25,11 @@ namespace motcua::workflows {
 /// does not. `not_same_person_as` of a compound state becomes the names of the atomic states inside it.
 [[nodiscard]] std::optional<engine::Machine> read_machine(LocatedJson& located);
 
+/// `linked[]`, each branch at the state that opens its case.
+void read_linked(const Json& document, engine::Machine& machine);
+/// `prerequisites[]`, in document order.
+[[nodiscard]] std::vector<engine::Prerequisite> read_prerequisites(const Json& document);
+
 /// One limit: amount, unit, counting, cut-off, law; without what is added to it.
 [[nodiscard]] engine::Limit read_limit(const Json& json);
 
