@@ -178,5 +178,27 @@ TEST(Scenario, MalformedOnesAreFindingsToo) {
   }
 }
 
+TEST(Simulate, WaysThatEndARegionAreCounted) {
+  Trial trial(std::string(SOURCE_DIR) + "/tests/workflows/data/lint/procedure/clean-parallel.json");
+  const auto figures = trial.play(plan_of(60, 5));
+  EXPECT_TRUE(figures.stuck.empty());
+  const auto coverage = coverage_of(trial.definition(), figures);
+  EXPECT_TRUE(coverage.states_never.empty());
+  EXPECT_TRUE(coverage.ways_never.empty()) << coverage.ways_never.front().event;
+}
+
+TEST(Simulate, LinkedBranchesEndAndTheCaseGoesOn) {
+  Trial trial(std::string(SOURCE_DIR) + "/tests/workflows/data/lint/procedure/clean-linked.json");
+  const auto figures = trial.play(plan_of(80, 5));
+  EXPECT_TRUE(figures.stuck.empty());
+  std::map<std::string, std::size_t> to;
+  for (const auto& [way, count] : figures.ways) {
+    if (way.event == kDone) to[way.to] += count;
+  }
+  EXPECT_GT(to["signing"], 0U) << "resolved, or not needed";
+  EXPECT_GT(to["check"], 0U) << "stopped";
+  EXPECT_TRUE(coverage_of(trial.definition(), figures).ways_never.empty());
+}
+
 }  // namespace
 }  // namespace motcua::api
