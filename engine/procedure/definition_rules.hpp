@@ -45,6 +45,9 @@ inline constexpr std::array<std::string_view, 3> kFacts{"data", "channel", "pape
 /// bad-cutoff, extension-without-basis, extension-placement, supplement-unit, no-limit-basis.
 [[nodiscard]] RuleFindings check_time_limits(const OrderedJson& document);
 
+/// The part about other amounts of a fee (`instead`): fee-order, bad-date.
+[[nodiscard]] RuleFindings check_fees(const OrderedJson& document);
+
 /// The part about the limits of steps: step-limit-placement, step-limit-counting, and the warning
 /// step-limits-exceed where those on one way through the machine take longer than the procedure may;
 /// too-large-to-check (warning) where there are too many ways to say so. And the warnings about timers of
@@ -83,7 +86,8 @@ struct ConditionPlace {
   std::string pointer{};
   const OrderedJson* rule = nullptr;
 };
-/// Guards, conditional papers, exemptions, alternatives of the time limit; points into `document`.
+/// Guards, conditional papers, exemptions, alternatives of fees and of the time limit; points into
+/// `document`.
 [[nodiscard]] std::vector<ConditionPlace> conditions_of(const OrderedJson& document);
 
 /// A role that the machine needs and the place that names it.
