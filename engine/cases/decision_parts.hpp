@@ -53,6 +53,13 @@ void change_clock(Outcome& outcome, const Case& current, ClockChange change, Ins
 /// States the active steps in `outcome`, with their roles and whether the machine is finished.
 void set_steps(Outcome& outcome, const Machine& machine, std::vector<StepName> active);
 
+/// Việc cần xử lý: what came due by itself and could not be decided.
+inline constexpr const char* kIncidentTask = "incident";
+/// Pointer of the incident of a case that a version of its procedure left behind.
+inline constexpr const char* kSwitchIncident = "switch";
+/// Closes the task at `pointer` if the case has it.
+void close_task(Outcome& outcome, const Case& current, const std::string& pointer);
+
 /// Ends steps, timers and the clock: the case is over for the office. `change` is end or none.
 void close_case(Outcome& outcome, const Case& current, ClockChange change, Instant now);
 

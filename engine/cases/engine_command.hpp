@@ -1,10 +1,12 @@
-/// What the engine itself commands: timers that came due, and answers to its effects. No role, no expected
+/// What the engine itself commands: timers that came due, answers to its effects, and versions that take open
+/// cases along. No role, no expected
 /// version: they say what has happened outside.
 #pragma once
 
 #include "engine/cases/decision.hpp"
 #include "engine/cases/form_filling.hpp"
 
+#include <cstdint>
 #include <string>
 #include <variant>
 
@@ -25,10 +27,17 @@ struct RecordFailure {
   EffectRef effect{};
   std::string detail{};
 };
-using EngineCommand = std::variant<FireTimer, RecordAnswer, RecordFailure>;
+/// A version that takes open cases along (open_cases: switch) is in force: the case follows it, as a
+/// migration without a map that keeps its limit. Where something is in the way, a task says so.
+struct SwitchCase {
+  std::int64_t version = 0;  ///< later than the case's
+  std::uint64_t seen = 0;    ///< version of the case that was looked at: it has not moved since
+};
+using EngineCommand = std::variant<FireTimer, RecordAnswer, RecordFailure, SwitchCase>;
 
 /// Decides what the event says. Rejections: not_allowed (the case has no such timer or it is not due yet, the
-/// failure is known, or the effect closed): nothing is to be recorded. An answer is always recorded, if only
+/// failure is known, or the effect closed; the case has moved, has no work left, or is not received):
+/// nothing is to be recorded. An answer is always recorded, if only
 /// as ignored.
 [[nodiscard]] Result<Decision> decide(const CaseView& current, const EngineCommand& command,
                                       const CommandContext& context);

@@ -14,8 +14,6 @@ namespace motcua::engine {
 namespace {
 
 constexpr std::string_view kStateTimer = "after:";
-/// Việc cần xử lý: a timer that came due and could not be decided.
-constexpr const char* kIncidentTask = "incident";
 
 const Limit* after_of(const CommandContext& context, const StepName& name) {
   const auto* state = context.rules.definition->machine.find(name);
@@ -51,14 +49,6 @@ void cancel(Outcome& outcome, const Case& current, const StepName& state) {
 void set(Outcome& outcome, const StepName& state, Instant due) {
   outcome.after_due[state] = due;
   outcome.timers_set.push_back({state_timer(state), due});
-}
-
-void close_incident(Outcome& outcome, const Case& current, const StepName& state) {
-  if (current.tasks.empty()) return;
-  auto timer = state_timer(state);
-  const bool is_open = std::any_of(current.tasks.begin(), current.tasks.end(),
-                                   [&](const CaseTask& task) { return task.pointer == timer; });
-  if (is_open) outcome.tasks_closed.push_back(std::move(timer));
 }
 
 /// A way back into the state itself need not leave it: the timer has fired all the same.
@@ -109,7 +99,7 @@ void end_timers(Outcome& outcome, const Case& current, const std::vector<StepNam
   for (const auto& state : ended) {
     cancel(outcome, current, state);
     if (current.after_due.contains(state)) outcome.after_ended.push_back(state);
-    close_incident(outcome, current, state);
+    close_task(outcome, current, state_timer(state));
   }
 }
 

@@ -181,8 +181,9 @@ TEST(EventTypes, WhatAMachineAddsBesideTheOfficersWorkIsBackground) {
   for (const auto& event : sample_events()) {
     if (is_background(type_of(event))) background.insert(type_of(event));
   }
-  EXPECT_EQ(background, (std::set<std::string_view>{"case.timer_fired", "case.lookup_answered",
-                                                    "case.lookup_unavailable", "case.answer_ignored"}));
+  EXPECT_EQ(background,
+            (std::set<std::string_view>{"case.timer_fired", "case.lookup_answered", "case.lookup_unavailable",
+                                        "case.answer_ignored", "case.switch_refused"}));
 }
 
 TEST(GoldenEvents, EveryAlternativeHasItsBytesAndTheStateTheyFoldTo) {
