@@ -63,8 +63,8 @@ inline constexpr std::array<std::string_view, 3> kFacts{"data", "channel", "pape
 /// What this release does not carry out yet is refused, never ignored (rule not-supported-yet).
 [[nodiscard]] RuleFindings check_supported(const OrderedJson& document);
 
-/// Laws that are cited but not listed (unknown-law), and numbers without a law (number-without-law). Also for
-/// calendars.
+/// Laws that are cited but not listed (unknown-law), numbers without a law (number-without-law), and open
+/// cases that are to be moved under none (switch-without-law). Also for calendars.
 [[nodiscard]] RuleFindings check_citations(const OrderedJson& document);
 
 /// Texts that lack a language (missing-translation): members `name` and `label` outside the form. Also for

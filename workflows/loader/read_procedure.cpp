@@ -109,8 +109,7 @@ std::shared_ptr<const engine::Definition> read_procedure(LocatedJson& located, c
                                                          CompiledForm form) {
   const Json& document = located.document;
   auto machine = read_machine(located);
-  const Json& effective = member(document, "effective");
-  const auto from = engine::parse_iso_day(text_of(effective, "from"));
+  const auto from = engine::parse_iso_day(text_of(member(document, "effective"), "from"));
   const Json& version = member(document, "version");
   if (!machine || !from || !version.is_number_integer() || text_of(document, "code").empty()) {
     located.error("", "unreadable", kDefinitionNeeds);
@@ -125,7 +124,7 @@ std::shared_ptr<const engine::Definition> read_procedure(LocatedJson& located, c
   definition->level = text_of(document, "level");
   definition->published = text_of(document, "status") == "published";
   definition->effective_from = *from;
-  definition->effective_to = engine::parse_iso_day(text_of(effective, "to"));
+  read_effective(document, *definition);
   read_time_limits(document, *definition);
   read_other_limits(document, *definition);
   definition->prefill = read_prefill(document);

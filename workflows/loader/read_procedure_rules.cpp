@@ -110,6 +110,13 @@ void read_time_limits(const Json& document, engine::Definition& definition) {
   definition.max_extensions = most.is_number_integer() && most > 0 ? most.get<std::int64_t>() : 0;
 }
 
+void read_effective(const Json& document, engine::Definition& definition) {
+  const Json& effective = member(document, "effective");
+  definition.effective_to = engine::parse_iso_day(text_of(effective, "to"));
+  definition.switches_open_cases = text_of(effective, "open_cases") == "switch";
+  definition.effective_law = first_law(effective);
+}
+
 std::vector<engine::FeeRule> read_fees(const Json& fees) {
   std::vector<engine::FeeRule> rules;
   engine::each_element(fees, "", [&](const std::string&, const Json& json) {
