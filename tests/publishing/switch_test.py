@@ -151,6 +151,7 @@ class Switch(PublishingTest):
         self.engine.start(THURSDAY)
         live.until(lambda: all(self.version_of(case) == 2 for case in cases), 60, "the cases that follow")
         live.until(lambda: self.tasks(drafting), 20, "the task")
+        print("left by the kill:", self.figure("moved_total"), "of", len(cases))
         self.again("kill", THURSDAY)
         time.sleep(1)
         for case in cases:
