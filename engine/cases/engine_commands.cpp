@@ -144,7 +144,7 @@ Result<Decision> decide_one(const CaseView& current, const RecordFailure& comman
   return Decision{std::move(event), {}};
 }
 
-/// What the version does not say, or when it would be too early or too late to say it, is no obstacle.
+/// True if the refusal is not about whether the case fits: it is too early, or there is no work left to fit.
 bool is_of_the_moment(const Rejection& why) {
   const auto obstacle = why.members.find("obstacle");
   return obstacle == why.members.end() || *obstacle == obstacle::stage ||

@@ -93,7 +93,7 @@ class SwitchWorker {
   /// One round; false if something could not be read or written: it is tried again after a pause.
   bool round();
   bool follow(const std::vector<std::pair<CaseId, std::shared_ptr<const Definition>>>& cases);
-  /// What is to be commanded of the case; none if nothing is. False if it cannot be read.
+  /// What is to be commanded of the case; none if nothing is.
   std::optional<Step> look_at(const CaseId& id, const std::shared_ptr<const Definition>& target);
   bool command(const std::vector<Step>& portion);
   void report();
