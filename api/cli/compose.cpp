@@ -16,6 +16,7 @@
 #include "engine/runtime/live_feed.hpp"
 #include "engine/runtime/recalculation.hpp"
 #include "engine/runtime/sequencer.hpp"
+#include "engine/runtime/switching.hpp"
 #include "engine/runtime/timers.hpp"
 #include "engine/runtime/views.hpp"
 
@@ -94,6 +95,11 @@ void say_refused(const std::string& name, const engine::Rejection& why, std::chr
                name_of(why.code), why.detail);
 }
 
+void say_switched(const engine::SwitchReport& done) {
+  spdlog::info("version {} of {} is in force: {} open cases follow it, {} do not fit and have a task",
+               done.version, done.code.value, done.moved, done.refused);
+}
+
 /// Writes the anchor at most once a second, and once more when the log stands still.
 class AnchorWriter {
  public:
@@ -121,8 +127,8 @@ class AnchorWriter {
   std::chrono::steady_clock::time_point written_at_{};  ///< or tried
 };
 
-/// What works beside the request path: timers, look-ups, recalculations. Ends before the sequencer that it
-/// commands.
+/// What works beside the request path: timers, look-ups, recalculations, versions that take cases along. Ends
+/// before the sequencer that it commands.
 struct Workers {
   std::unique_ptr<engine::PopulationRegistry> registry{};
   adapters::RandomIds effect_ids{};
@@ -131,10 +137,12 @@ struct Workers {
   std::unique_ptr<engine::TimerSweeper> timers{};
   engine::ProposalBook proposals{};
   std::unique_ptr<engine::RecalculationWorker> recalculation{};
+  std::unique_ptr<engine::SwitchWorker> switches{};
 
   ~Workers() {
     recalculation.reset();
-    timers.reset();
+    timers.reset();  // a hop may wait for a switch
+    switches.reset();
     effects.reset();
     registry.reset();  // answers whom it still keeps waiting
   }
@@ -290,6 +298,13 @@ void Engine::add_figures(Metrics& metrics, const Workers& workers) {
       [recalculation] { return recalculation->figures().proposed; });
   add("motcua_recalculation_behind", "Records of the log not yet looked at for new dates.", MetricKind::gauge,
       [recalculation] { return recalculation->figures().behind; });
+  const auto* switches = workers.switches.get();
+  add("motcua_switch_moved_total", "Open cases that followed a new version since the start.",
+      MetricKind::counter, [switches] { return switches->figures().moved; });
+  add("motcua_switch_refused_total", "Open cases that did not fit a new version, since the start.",
+      MetricKind::counter, [switches] { return switches->figures().refused; });
+  add("motcua_switch_behind", "Open cases still to be looked at for a new version.", MetricKind::gauge,
+      [switches] { return switches->figures().behind; });
   add("motcua_timers_set_aside", "Timers that are due and cannot be recorded.", MetricKind::gauge,
       [timers] { return timers->set_aside(); });
   metrics.add_histogram("motcua_timer_lateness_seconds", "Due instant of a timer to its firing.", [timers] {
@@ -359,6 +374,10 @@ void Engine::start(Workers& workers, engine::Sequencer& sequencer) {
                           &disk_, &say_refused});
   workers.timers = std::make_unique<engine::TimerSweeper>(*store_, keys_, *clock_, sequencer, virtual_clock_,
                                                           &say_refused);
+  workers.switches = std::make_unique<engine::SwitchWorker>(engine::SwitchPorts{
+      *store_, keys_, catalogue_, *clock_, sequencer, &give_way_to_requests, &say_refused, &say_switched});
+  workers.timers->stop_at({[this](engine::Instant after) { return engine::next_switch(catalogue_, after); },
+                           [&workers] { return workers.switches->settle(); }});
   must(workers.proposals.refresh(*store_));  // who asks first is told all of it
   workers.recalculation = std::make_unique<engine::RecalculationWorker>(engine::RecalculationPorts{
       *store_, keys_, catalogue_, sequencer, workers.proposals, &give_way_to_requests, &say_refused});
@@ -406,6 +425,7 @@ Exit Engine::run() {
                             &catalogue_,
                             &workers.proposals,
                             workers.recalculation.get(),
+                            workers.switches.get(),
                             &substitutions,
                             &feed};
     add_routes(server.routes(), services);

@@ -4,6 +4,7 @@
 #include "api/routes/services.hpp"
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/rights.hpp"
+#include "engine/runtime/switching.hpp"
 #include "workflows/loader/loaded_catalogue.hpp"
 #include "workflows/loader/published_check.hpp"
 #include "workflows/loader/readers.hpp"
@@ -119,7 +120,10 @@ void submit(const Services& services, engine::CommandRequest write, PublishProce
       return (*waiting)(problem_response(Problem::idempotency_key_reused, "", request->request_id));
     }
     // Durable by now: cases filed or received from here on follow it, if it is in force.
-    if (answer->status == 201 && !answer->repeated) services.published->add_definition(definition);
+    if (answer->status == 201 && !answer->repeated) {
+      services.published->add_definition(definition);
+      services.switches->wake();
+    }
     auto response = publication_response(*answer->publication, *request, answer->status);
     if (answer->repeated) response.headers.emplace_back("Idempotency-Replayed", "true");
     (*waiting)(std::move(response));

@@ -28,6 +28,7 @@
 namespace motcua::engine {
 class ProposalBook;
 class RecalculationWorker;
+class SwitchWorker;
 }  // namespace motcua::engine
 namespace motcua::workflows {
 class LoadedCatalogue;
@@ -58,6 +59,7 @@ struct Services {
   workflows::LoadedCatalogue* published = nullptr;    ///< the catalogue again: what is published joins it
   const engine::ProposalBook* proposals = nullptr;
   engine::RecalculationWorker* recalculation = nullptr;
+  engine::SwitchWorker* switches = nullptr;
   engine::SubstitutionReader* substitutions = nullptr;  ///< null: nobody stands in for anybody
   engine::LiveFeed* feed = nullptr;                     ///< null: nobody can follow the log
 };

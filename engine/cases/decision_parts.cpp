@@ -153,6 +153,12 @@ void set_steps(Outcome& outcome, const Machine& machine, std::vector<StepName> a
   outcome.steps = std::move(active);
 }
 
+void close_task(Outcome& outcome, const Case& current, const std::string& pointer) {
+  const bool is_open = std::any_of(current.tasks.begin(), current.tasks.end(),
+                                   [&](const CaseTask& task) { return task.pointer == pointer; });
+  if (is_open) outcome.tasks_closed.push_back(pointer);
+}
+
 void close_case(Outcome& outcome, const Case& current, ClockChange change, Instant now) {
   outcome.steps_left = current.steps;
   outcome.steps = std::vector<StepName>{};
@@ -162,6 +168,7 @@ void close_case(Outcome& outcome, const Case& current, ClockChange change, Insta
   mark_lateness(outcome, current, now);
   mark_late_steps(outcome, current, current.steps, now);
   end_all_timers(outcome, current);
+  close_task(outcome, current, kSwitchIncident);
   change_clock(outcome, current, change, now);
 }
 

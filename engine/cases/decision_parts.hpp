@@ -59,6 +59,13 @@ void change_clock(Outcome& outcome, const Case& current, ClockChange change, Ins
 /// States the active steps in `outcome`, with their roles and whether the machine is finished.
 void set_steps(Outcome& outcome, const Machine& machine, std::vector<StepName> active);
 
+/// Việc cần xử lý: what came due by itself and could not be decided.
+inline constexpr const char* kIncidentTask = "incident";
+/// Pointer of the incident of a case that a version of its procedure left behind.
+inline constexpr const char* kSwitchIncident = "switch";
+/// Closes the task at `pointer` if the case has it.
+void close_task(Outcome& outcome, const Case& current, const std::string& pointer);
+
 /// Ends steps, timers and the clock: the case is over for the office. `change` is end or none.
 void close_case(Outcome& outcome, const Case& current, ClockChange change, Instant now);
 
@@ -106,8 +113,6 @@ inline constexpr const char* kReceptionTimer = "reception_limit";
                                             const CommandContext& context);
 /// Codes stand in the public part of an event: nothing that a person could be read from.
 [[nodiscard]] bool is_plain_code(const std::string& code);
-/// Việc cần xử lý: something came due whose way cannot be decided.
-inline constexpr const char* kIncidentTask = "incident";
 /// Reasons whose pauses have triggers of their own, and in which the applicant is waited for.
 inline constexpr const char* kSupplementPause = "supplement";
 inline constexpr const char* kPaymentPause = "payment";

@@ -1,8 +1,10 @@
-/// Timers (mốc thời gian) and answers of the register (kết quả tra cứu), as the engine records them.
+/// Timers (mốc thời gian), answers of the register (kết quả tra cứu) and versions that take open cases along
+/// (chuyển sang phiên bản mới), as the engine records them.
 #include "engine/cases/consultation.hpp"
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/duties.hpp"
 #include "engine/cases/engine_command.hpp"
+#include "engine/cases/migration.hpp"
 #include "engine/cases/state_timers.hpp"
 #include "engine/cases/step_limits.hpp"
 #include "engine/cases/timing.hpp"
@@ -73,23 +75,17 @@ Result<Decision> decide_one(const CaseView& current, const FireTimer& command,
 /// task of the earlier answer gives way.
 void compare(Decision& decision, Outcome& outcome, const CaseView& current, const PersonAnswer& answer,
              const FormChange& change, const CommandContext& context) {
-  const auto& open = current.state.tasks;
   const auto say = [&](const FormChange::Difference& value) {
     add_personal(decision.personal, context.rules.definition->subject_of(value.pointer),
                  {{"registered", {{value.pointer, value.registered}}}});
   };
-  const auto give_way = [&](const std::string& pointer) {
-    const bool stands =
-        std::any_of(open.begin(), open.end(), [&](const CaseTask& each) { return each.pointer == pointer; });
-    if (stands) outcome.tasks_closed.push_back(pointer);
-  };
   for (const auto& difference : change.differences) {
-    give_way(difference.pointer);
+    close_task(outcome, current.state, difference.pointer);
     outcome.tasks_opened.push_back({kDifferenceTask, difference.pointer, answer.lookup, context.now});
     say(difference);
   }
   for (const auto& agreed : change.agreed) {
-    give_way(agreed.pointer);
+    close_task(outcome, current.state, agreed.pointer);
     if (current.content.registered.contains(agreed.pointer)) say(agreed);
   }
 }
@@ -145,6 +141,32 @@ Result<Decision> decide_one(const CaseView& current, const RecordFailure& comman
   event.detail = command.detail;
   event.outcome.effects_failed = {command.effect};
   event.outcome.provenance = filling.take().provenance;
+  return Decision{std::move(event), {}};
+}
+
+/// True if the refusal is not about whether the case fits: it is too early, or there is no work left to fit.
+bool is_of_the_moment(const Rejection& why) {
+  const auto obstacle = why.members.find("obstacle");
+  return obstacle == why.members.end() || *obstacle == obstacle::stage ||
+         *obstacle == obstacle::not_received || *obstacle == obstacle::not_in_force;
+}
+
+Result<Decision> decide_one(const CaseView& current, const SwitchCase& command,
+                            const CommandContext& context) {
+  const auto& state = current.state;
+  if (state.version != command.seen) return not_allowed("the case has moved since it was looked at");
+  if (context.target == nullptr || state.pins.procedure_version >= context.target->version) {
+    return not_allowed("there is no later version to follow");
+  }
+  const auto& target = *context.target;
+  auto moved =
+      decide(current, MigrateCase{target.version, {}, MigratedLimit::kept, target.effective_law}, context);
+  if (moved || is_of_the_moment(moved.error())) return moved;
+  SwitchRefused event;
+  event.version = target.version;
+  event.obstacle = moved.error().members.at("obstacle").get<std::string>();
+  close_task(event.outcome, state, kSwitchIncident);
+  event.outcome.tasks_opened = {{kIncidentTask, kSwitchIncident, "", context.now}};
   return Decision{std::move(event), {}};
 }
 

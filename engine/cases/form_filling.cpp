@@ -66,11 +66,6 @@ bool is_asked(const Outcome& outcome, const Case& current, const std::string& su
                              [&](const EffectRequested& one) { return one.subject == subject; });
 }
 
-bool has_task(const Case& current, const std::string& pointer) {
-  return std::any_of(current.tasks.begin(), current.tasks.end(),
-                     [&](const CaseTask& task) { return task.pointer == pointer; });
-}
-
 /// Typed values beside what the register said about the same person: tasks are answered, and a value that
 /// still differs stands against the register's. What it said about somebody else (`renewed`) is forgotten.
 void answer_tasks(Outcome& outcome, std::vector<PersonalEntry>& personal, const CaseView& current,
@@ -79,7 +74,7 @@ void answer_tasks(Outcome& outcome, std::vector<PersonalEntry>& personal, const 
   for (const auto& [pointer, said] : current.content.registered.items()) {
     if (said.is_null()) continue;
     if (renewed.contains(pointer)) {
-      if (has_task(current.state, pointer)) outcome.tasks_closed.push_back(pointer);
+      close_task(outcome, current.state, pointer);
       add_personal(personal, definition.subject_of(pointer), {{"registered", {{pointer, nullptr}}}});
       continue;
     }
@@ -90,7 +85,7 @@ void answer_tasks(Outcome& outcome, std::vector<PersonalEntry>& personal, const 
     auto& origin = typed->second;
     origin.overridden = !agrees(leaf == nullptr ? "" : leaf->kind, *value, said);
     origin.answer_class = kMatch;
-    if (has_task(current.state, pointer)) outcome.tasks_closed.push_back(pointer);
+    close_task(outcome, current.state, pointer);
     overridden = overridden || origin.overridden;
   }
   if (overridden) outcome.flags_added.emplace_back("overridden");

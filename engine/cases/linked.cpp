@@ -113,12 +113,6 @@ void open_incident(Outcome& outcome, const StepName& state, Instant now) {
   outcome.tasks_opened.push_back({kIncidentTask, done_pointer(state), "", now});
 }
 
-void close_task(Outcome& outcome, const Case& current, const std::string& pointer) {
-  const bool open = std::any_of(current.tasks.begin(), current.tasks.end(),
-                                [&](const CaseTask& task) { return task.pointer == pointer; });
-  if (open) outcome.tasks_closed.push_back(pointer);
-}
-
 /// Moves the case on if the event was the last that the step of `branch` waited for. Rejections: not_allowed
 /// (the case stands still), guard_undecided: nothing is to be recorded now.
 Result<void> go_on(Decision& decision, const CaseView& current, const std::string& branch,

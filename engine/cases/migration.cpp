@@ -260,6 +260,7 @@ Result<Decision> decide(const CaseView& current, const MigrateCase& command, con
   }
   if (auto missing = still_missing(state, target); missing != state.missing)
     outcome.missing = std::move(missing);
+  close_task(outcome, state, kSwitchIncident);
   outcome.flags_added.emplace_back(kMigratedFlag);
   return Decision{std::move(event), {}};
 }

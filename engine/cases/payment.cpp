@@ -12,16 +12,12 @@
 namespace motcua::engine {
 namespace {
 
-/// Rejections: not_allowed (the applicant is exempt), guard_undecided: nobody is asked for money that nobody
-/// can say is owed.
-Result<void> check_not_exempt(const FeeRule& fee, const CaseView& current) {
-  if (fee.exempt_when.is_null()) return {};
+/// Whether a condition of a fee holds. Rejection: guard_undecided: nobody is asked for money that nobody can
+/// say is owed.
+Result<bool> holds(const nlohmann::json& condition, const CaseView& current) {
   const auto facts = facts_of(current.content.data, current.state.channel, current.state.papers);
-  const auto answer = evaluate(fee.exempt_when, facts, provisional_pointers(current));
-  if (const auto* decided = std::get_if<Decided>(&answer)) {
-    if (truthy(decided->value)) return not_allowed("the applicant is exempt from this fee");
-    return {};
-  }
+  const auto answer = evaluate(condition, facts, provisional_pointers(current));
+  if (const auto* decided = std::get_if<Decided>(&answer)) return truthy(decided->value);
   Rejection rejection{RejectionCode::guard_undecided, "whether the fee is owed cannot be decided yet"};
   const auto* undecided = std::get_if<Undecided>(&answer);
   rejection.members["blocked_by"] = undecided != nullptr
@@ -30,8 +26,27 @@ Result<void> check_not_exempt(const FeeRule& fee, const CaseView& current) {
   return rejection;
 }
 
-std::optional<std::int64_t> amount_of(const FeeRule& fee, const std::string& channel) {
-  return channel == "online" && fee.online_amount_vnd ? fee.online_amount_vnd : fee.amount_vnd;
+/// `amount`: a fee's own or another of it.
+template <class Amount>
+std::optional<std::int64_t> amount_of(const Amount& amount, const std::string& channel) {
+  return channel == "online" && amount.online_amount_vnd ? amount.online_amount_vnd : amount.amount_vnd;
+}
+
+/// What the case owes on `day`, in đồng; none: no amount is published. Rejections: not_allowed (the applicant
+/// is exempt), guard_undecided.
+Result<std::optional<std::int64_t>> owed_on(LocalDay day, const FeeRule& fee, const CaseView& current) {
+  if (!fee.exempt_when.is_null()) {
+    const auto exempt = holds(fee.exempt_when, current);
+    if (!exempt) return exempt.error();
+    if (*exempt) return not_allowed("the applicant is exempt from this fee");
+  }
+  for (const auto& other : fee.instead) {
+    if (other.until && day >= *other.until) continue;
+    const auto applies = other.when.is_null() ? Result<bool>(true) : holds(other.when, current);
+    if (!applies) return applies.error();
+    if (*applies) return amount_of(other, current.state.channel);
+  }
+  return amount_of(fee, current.state.channel);
 }
 
 const Payment* open_payment(const Case& current, const std::string& fee) {
@@ -65,10 +80,11 @@ Result<Decision> decide(const CaseView& current, const RequestPayment& command,
     return not_allowed("the procedure lists no pause for a payment");
   const auto* fee = definition.find_fee(command.fee_code);
   if (fee == nullptr) return invalid_data("/data/fee_code", "is not a fee of this procedure");
-  const auto amount = amount_of(*fee, state.channel);
+  const auto owed = owed_on(local_day(context.now), *fee, current);
+  if (!owed) return owed.error();
+  const auto& amount = *owed;
   if (amount && *amount == 0) return not_allowed("nothing is owed for this fee");
   if (amount && is_paid(state, fee->code)) return not_allowed("this fee is paid");
-  if (const auto owed = check_not_exempt(*fee, current); !owed) return owed.error();
   PaymentRequested event;
   event.fee_code = fee->code;
   event.amount_vnd = amount;

@@ -51,14 +51,6 @@ void set(Outcome& outcome, const StepName& state, Instant due) {
   outcome.timers_set.push_back({state_timer(state), due});
 }
 
-void close_incident(Outcome& outcome, const Case& current, const StepName& state) {
-  if (current.tasks.empty()) return;
-  auto timer = state_timer(state);
-  const bool is_open = std::any_of(current.tasks.begin(), current.tasks.end(),
-                                   [&](const CaseTask& task) { return task.pointer == timer; });
-  if (is_open) outcome.tasks_closed.push_back(std::move(timer));
-}
-
 /// A way back into the state itself need not leave it: the timer has fired all the same.
 void use_up_unless_left(Outcome& outcome, const MachineMove& move, const StepName& state) {
   const auto& ended = move.timers_ended;
@@ -107,7 +99,7 @@ void end_timers(Outcome& outcome, const Case& current, const std::vector<StepNam
   for (const auto& state : ended) {
     cancel(outcome, current, state);
     if (current.after_due.contains(state)) outcome.after_ended.push_back(state);
-    close_incident(outcome, current, state);
+    close_task(outcome, current, state_timer(state));
   }
 }
 

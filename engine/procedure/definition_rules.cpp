@@ -164,6 +164,13 @@ void append(RuleFindings& all, RuleFindings more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+/// The condition `name` of `object`, if it has one.
+void add_condition(std::vector<ConditionPlace>& places, const OrderedJson& object, const std::string& at,
+                   const char* name) {
+  const OrderedJson& rule = member(object, name);
+  if (!rule.is_null()) places.push_back({below(at, name), &rule});
+}
+
 void add_supplements(std::vector<ConditionPlace>& places, const OrderedJson& limit, const std::string& at) {
   each_element(member(limit, "supplements"), below(at, "supplements"),
                [&](const std::string& pointer, const OrderedJson& supplement) {
@@ -199,8 +206,7 @@ std::vector<ConditionPlace> conditions_of(const OrderedJson& document) {
   std::vector<ConditionPlace> places;
   each_element(member(document, "time_limit"), "/time_limit",
                [&](const std::string& at, const OrderedJson& limit) {
-                 if (!member(limit, "when").is_null())
-                   places.push_back({below(at, "when"), &member(limit, "when")});
+                 add_condition(places, limit, at, "when");
                  add_supplements(places, limit, at);
                });
   add_supplements(places, member(document, "time_limit"), "/time_limit");
@@ -210,9 +216,11 @@ std::vector<ConditionPlace> conditions_of(const OrderedJson& document) {
     }
   });
   each_element(member(document, "fees"), "/fees", [&](const std::string& at, const OrderedJson& fee) {
-    if (!member(fee, "exempt_when").is_null()) {
-      places.push_back({below(at, "exempt_when"), &member(fee, "exempt_when")});
-    }
+    add_condition(places, fee, at, "exempt_when");
+    each_element(member(fee, "instead"), below(at, "instead"),
+                 [&](const std::string& pointer, const OrderedJson& amount) {
+                   add_condition(places, amount, pointer, "when");
+                 });
   });
   each_element(member(document, "prerequisites"), "/prerequisites",
                [&](const std::string& at, const OrderedJson& first) {
@@ -264,6 +272,7 @@ RuleFindings check_translations(const OrderedJson& document) {
 RuleFindings check_definition(const OrderedJson& document, const std::vector<FormLeaf>& leaves) {
   RuleFindings findings = DefinitionRules(document, leaves).check();
   append(findings, check_time_limits(document));
+  append(findings, check_fees(document));
   if (small_enough_to_follow(document)) {
     append(findings, check_machine(document, leaves));
     append(findings, check_case_effects(document, leaves));

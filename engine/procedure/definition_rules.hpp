@@ -47,6 +47,9 @@ inline constexpr std::string_view kLinkedFact = "linked";
 /// bad-cutoff, extension-without-basis, extension-placement, supplement-unit, no-limit-basis.
 [[nodiscard]] RuleFindings check_time_limits(const OrderedJson& document);
 
+/// The part about other amounts of a fee (`instead`): fee-order, bad-date.
+[[nodiscard]] RuleFindings check_fees(const OrderedJson& document);
+
 /// The part about the limits of steps: step-limit-placement, step-limit-counting, and the warning
 /// step-limits-exceed where those on one way through the machine take longer than the procedure may;
 /// too-large-to-check (warning) where there are too many ways to say so. And the warnings about timers of
@@ -69,8 +72,8 @@ inline constexpr std::string_view kLinkedFact = "linked";
 /// What this release does not carry out yet is refused, never ignored (rule not-supported-yet).
 [[nodiscard]] RuleFindings check_supported(const OrderedJson& document);
 
-/// Laws that are cited but not listed (unknown-law), and numbers without a law (number-without-law). Also for
-/// calendars.
+/// Laws that are cited but not listed (unknown-law), numbers without a law (number-without-law), and open
+/// cases that are to be moved under none (switch-without-law). Also for calendars.
 [[nodiscard]] RuleFindings check_citations(const OrderedJson& document);
 
 /// Texts that lack a language (missing-translation): members `name` and `label` outside the form. Also for
@@ -92,7 +95,8 @@ struct ConditionPlace {
   std::string pointer{};
   const OrderedJson* rule = nullptr;
 };
-/// Guards, conditional papers, exemptions, alternatives of the time limit; points into `document`.
+/// Guards, conditional papers, exemptions, alternatives of fees and of the time limit; points into
+/// `document`.
 [[nodiscard]] std::vector<ConditionPlace> conditions_of(const OrderedJson& document);
 
 /// A role that the machine needs and the place that names it.

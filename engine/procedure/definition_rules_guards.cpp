@@ -12,6 +12,13 @@ namespace {
 
 using nlohmann::json;
 
+/// True if every condition can be tried.
+bool sound(const std::vector<json>& rules) {
+  return std::all_of(rules.begin(), rules.end(), [](const json& rule) {
+    return depth_of(rule) <= kGuardDepthMax && unknown_operators(rule).empty();
+  });
+}
+
 /// Ways out for one event of one state, in document order.
 struct Choice {
   std::string pointer{};  ///< of the list
@@ -62,11 +69,6 @@ class GuardRules {
       add(pointer, "too-large-to-check", "there are more combinations of facts than are tried", true);
     }
     return trial;
-  }
-  [[nodiscard]] static bool sound(const std::vector<json>& rules) {
-    return std::all_of(rules.begin(), rules.end(), [](const json& rule) {
-      return depth_of(rule) <= kGuardDepthMax && unknown_operators(rule).empty();
-    });
   }
   void hidden_ways(std::size_t state);
   [[nodiscard]] bool takes_first(std::size_t leaf, std::size_t outer, const std::string& event) const;
@@ -211,6 +213,8 @@ class OtherConditions {
 
   RuleFindings check() {
     limits();
+    each_element(member(document_, "fees"), "/fees",
+                 [&](const std::string& at, const OrderedJson& fee) { amounts(at, fee); });
     each_element(member(document_, "prefill"), "/prefill",
                  [&](const std::string& at, const OrderedJson& rule) {
                    if (member(rule, "when").is_object())
@@ -245,7 +249,7 @@ class OtherConditions {
       return add(pointer, "condition-constant",
                  std::string("the condition is ") + (rule ? "true" : "false") + " for all facts");
     }
-    if (!rule.is_object() || depth_of(rule) > kGuardDepthMax || !unknown_operators(rule).empty()) return;
+    if (!rule.is_object() || !sound({rule})) return;
     const Trial trial = try_conditions(document_, leaves_, {rule}, budget_);
     if (quietly && !trial.obstacle.empty()) return;
     const auto& found = trial.conditions.front();
@@ -259,15 +263,12 @@ class OtherConditions {
   void limits() {
     std::vector<json> rules;
     std::vector<std::string> places;
-    bool sound = true;
-    each_element(
-        member(document_, "time_limit"), "/time_limit", [&](const std::string& at, const OrderedJson& limit) {
-          rules.emplace_back(member(limit, "when"));
-          places.push_back(at);
-          sound =
-              sound && depth_of(rules.back()) <= kGuardDepthMax && unknown_operators(rules.back()).empty();
-        });
-    if (rules.size() < 2 || !sound) return;
+    each_element(member(document_, "time_limit"), "/time_limit",
+                 [&](const std::string& at, const OrderedJson& limit) {
+                   rules.emplace_back(member(limit, "when"));
+                   places.push_back(at);
+                 });
+    if (rules.size() < 2 || !sound(rules)) return;
     const Trial trial = try_conditions(document_, leaves_, rules, budget_);
     const bool all = tried("/time_limit", trial);
     for (std::size_t i = 0; i < rules.size(); ++i) {
@@ -277,6 +278,30 @@ class OtherConditions {
             "the condition cannot be evaluated: " + *found.error);
       } else if (all && !found.chosen && !found.undecided) {
         add(places[i], "limit-never-applies", "no facts lead to this alternative");
+      }
+    }
+  }
+
+  /// Other amounts of a fee that last as long as the definition: an earlier one may be wider than a later.
+  /// What a condition answers by itself, and one that stands there twice, is said elsewhere.
+  void amounts(const std::string& at, const OrderedJson& fee) {
+    std::vector<json> rules;
+    std::vector<std::string> places;
+    each_element(member(fee, "instead"), below(at, "instead"),
+                 [&](const std::string& pointer, const OrderedJson& amount) {
+                   json when(member(amount, "when"));
+                   const bool known = std::find(rules.begin(), rules.end(), when) != rules.end();
+                   if (!member(amount, "until").is_null() || !when.is_object() || known) return;
+                   rules.push_back(std::move(when));
+                   places.push_back(pointer);
+                 });
+    if (rules.size() < 2 || !sound(rules)) return;
+    const Trial trial = try_conditions(document_, leaves_, rules, budget_);
+    if (!trial.obstacle.empty() || trial.too_large) return;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      const auto& found = trial.conditions[i];
+      if (found.holds && !found.chosen && !found.undecided) {
+        add(places[i], "fee-order", "an earlier amount counts whenever this one would");
       }
     }
   }

@@ -26,10 +26,21 @@ class Citations {
         visit(value, at, false);
       }
     });
+    switching();
     return std::move(findings_);
   }
 
  private:
+  /// Every case that is moved cites the law under which it is.
+  void switching() {
+    const OrderedJson& effective = member(document_, "effective");
+    if (text_of(effective, "open_cases") != "switch") return;
+    const OrderedJson& law = member(effective, "law");
+    const OrderedJson& first = law.is_array() && !law.empty() ? law.front() : law;
+    if (first.is_string() && listed_.count(first.get<std::string>()) != 0) return;
+    findings_.push_back({"/effective/open_cases", "switch-without-law", false,
+                         "open cases are moved under a law: cite it first in effective.law"});
+  }
   /// `names`: the members are names of states or events.
   void visit(const OrderedJson& value, const std::string& at, bool names) {
     const bool cites = !names && value.is_object() && value.contains("law");
@@ -92,9 +103,6 @@ RuleFindings check_supported(const OrderedJson& document) {
   unsupported.time_limit(member(document, "time_limit"), "/time_limit");
   each_element(member(document, "time_limit"), "/time_limit",
                [&](const std::string& at, const OrderedJson& limit) { unsupported.time_limit(limit, at); });
-  if (text_of(member(document, "effective"), "open_cases") == "switch") {
-    unsupported.refuse("/effective/open_cases", "moving open cases to a new version");
-  }
   return std::move(unsupported.findings);
 }
 

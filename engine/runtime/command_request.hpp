@@ -35,8 +35,8 @@ struct CaseRequest {
 
 struct CommandAnswer;
 
-/// A timer that came due or the register's answer to an effect: commanded by the engine itself, so without
-/// rights and expected version.
+/// A timer that came due, the register's answer to an effect, a version to follow: commanded by the engine
+/// itself, so without rights and expected version.
 struct EngineRequest {
   CaseId id{};
   EngineCommand command{};
@@ -77,7 +77,7 @@ struct CommandRequest {
   std::variant<FilingRequest, CaseRequest, EngineRequest, LinkedRequest, LookupRequest, ClockRequest,
                PublishRequest, PublishProcedure, CalendarNote, RecalculationRequest, SubstitutionRequest>
       request{};
-  std::string cause{};      ///< empty, or `effect:<id>`, `timer:<id>:<kind>:<due>`
+  std::string cause{};      ///< empty, or `effect:<id>`, `timer:<id>:<kind>:<due>`, `switch:<code>:<version>`
   Render render = nullptr;  ///< none: the answer has no body
 };
 

@@ -273,9 +273,19 @@ Result<CommandAnswer> Decider::handle_command(Group& group, const CommandRequest
 
 std::shared_ptr<const Definition> Decider::target_of(const Case& current, const CommandBody& body) const {
   const auto* migrate = std::get_if<MigrateCase>(&body);
-  if (migrate == nullptr) return nullptr;
-  auto target = ports_.catalogue.definition(current.pins.procedure, migrate->version);
-  return target && target->published ? target : nullptr;
+  return migrate == nullptr ? nullptr : published_version(current.pins.procedure, migrate->version);
+}
+
+std::shared_ptr<const Definition> Decider::target_of(const Case& current,
+                                                     const EngineCommand& command) const {
+  const auto* follow = std::get_if<SwitchCase>(&command);
+  return follow == nullptr ? nullptr : published_version(current.pins.procedure, follow->version);
+}
+
+std::shared_ptr<const Definition> Decider::published_version(const ProcedureCode& code,
+                                                             std::int64_t version) const {
+  auto definition = ports_.catalogue.definition(code, version);
+  return definition && definition->published ? definition : nullptr;
 }
 
 Result<void> Decider::add_lookup(Group& group, const LookupRecord& lookup, const std::string& cause,
@@ -317,14 +327,17 @@ Result<CommandAnswer> Decider::record_engine(Group& group, const CommandRequest&
   if (!rules) return rules.error();
   Identity engine = request.asker;
   engine.agency = current->state.competent;
-  const CommandContext context{*rules, engine, now};
+  const CommandContext context{*rules,  engine,  now,
+                               nullptr, nullptr, target_of(current->state, command.command)};
   auto decision = decide(current->view(), command.command, context);
   if (!decision) return decision.error();
   if (command.lookup) {
     if (const auto added = add_lookup(group, *command.lookup, request.cause, now); !added)
       return added.error();
   }
-  return accept(group, request, current, *std::move(decision), context, command.id, 200);
+  auto followed = *rules;
+  if (std::holds_alternative<CaseMigrated>(decision->event)) followed.definition = context.target;
+  return accept(group, request, current, *std::move(decision), {followed, engine, now}, command.id, 200);
 }
 
 Result<std::vector<PersonAnswer>> Decider::answers_of(const FileCase& command, const Identity& asker,

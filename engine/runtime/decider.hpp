@@ -108,9 +108,13 @@ class Decider {
   /// Calendar of the agency that `body` consults; null for every other command, and if nobody knows the
   /// agency.
   [[nodiscard]] std::shared_ptr<const WorkingCalendar> calendar_of_consulted(const CommandBody& body) const;
-  /// Version that `body` moves the case to; null for every other command, and if no such one is published.
+  /// Version that the command moves the case to; null for every other one, and if no such one is published.
   [[nodiscard]] std::shared_ptr<const Definition> target_of(const Case& current,
                                                             const CommandBody& body) const;
+  [[nodiscard]] std::shared_ptr<const Definition> target_of(const Case& current,
+                                                            const EngineCommand& command) const;
+  [[nodiscard]] std::shared_ptr<const Definition> published_version(const ProcedureCode& code,
+                                                                    std::int64_t version) const;
   /// What the look-ups of a filing said. Rejection: invalid_data (`/lookups/<i>/lookup_id`).
   Result<std::vector<PersonAnswer>> answers_of(const FileCase& command, const Identity& asker, Instant now);
   /// Puts a look-up's record into the group.

@@ -3,7 +3,6 @@
 #include "engine/cases/migration.hpp"
 #include "engine/cases/rights.hpp"
 #include "engine/runtime/case_loader.hpp"
-#include "engine/runtime/waiting_cases.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -54,11 +53,17 @@ MigrationLine line_of(const LoadedCase& current, const MigrationAsked& asked) {
 
 }  // namespace
 
+FaultOr<std::vector<CaseId>> cases_in_the_office(const EventStore& store,
+                                                 const std::function<bool(const WorklistItem&)>& wanted) {
+  return waiting_cases(store,
+                       [&](const WorklistItem& item) { return waits_in_the_office(item) && wanted(item); });
+}
+
 FaultOr<std::vector<CaseId>> cases_to_migrate(const EventStore& store, const Definition& target,
                                               std::optional<std::int64_t> from_version) {
-  return waiting_cases(store, [&](const WorklistItem& item) {
+  return cases_in_the_office(store, [&](const WorklistItem& item) {
     const auto version = item.procedure_version;
-    return item.procedure == target.code && waits_in_the_office(item) && version != target.version &&
+    return item.procedure == target.code && version != target.version &&
            version == from_version.value_or(version);
   });
 }

@@ -7,9 +7,11 @@
 #include "engine/ports/event_store.hpp"
 #include "engine/ports/key_store.hpp"
 #include "engine/ports/token_verifier.hpp"
+#include "engine/runtime/waiting_cases.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,6 +46,10 @@ struct MigrationPage {
   std::vector<MigrationLine> lines{};  ///< ascending by id
   std::optional<CaseId> next{};        ///< the last case looked at, if there are more
 };
+
+/// Received cases that are open and of which `wanted` likes a row; ascending, each once.
+[[nodiscard]] FaultOr<std::vector<CaseId>> cases_in_the_office(
+    const EventStore& store, const std::function<bool(const WorklistItem&)>& wanted);
 
 /// Received cases that are open, of one procedure, under another version than `target`; ascending, each once.
 [[nodiscard]] FaultOr<std::vector<CaseId>> cases_to_migrate(const EventStore& store, const Definition& target,

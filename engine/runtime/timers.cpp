@@ -216,10 +216,14 @@ void TimerSweeper::put_aside(const std::vector<std::pair<TimerItem, Rejection>>&
 
 bool TimerSweeper::hop_to(Instant to) {
   if (virtual_clock_ == nullptr || to < clock_.now()) return false;
-  while (const auto due = next_due()) {
-    if (*due > to) break;
-    if (*due > clock_.now() && !virtual_clock_->move_to(*due)) return false;
+  while (true) {
+    const auto due = next_due().value_or(Instant::max());
+    const auto stop = stops_.next ? stops_.next(clock_.now()).value_or(Instant::max()) : Instant::max();
+    const auto next = std::min(due, stop);
+    if (next > to) break;
+    if (next > clock_.now() && !virtual_clock_->move_to(next)) return false;
     if (!sweep()) return false;
+    if (stop == next && !stops_.pass()) return false;
   }
   return virtual_clock_->move_to(to);
 }

@@ -40,6 +40,13 @@ struct TimerLateness {
   void count(std::chrono::microseconds late);
 };
 
+/// Instants beside timers at which a hop has something to do: first days of versions that take open cases
+/// along.
+struct HopStops {
+  std::function<std::optional<Instant>(Instant after)> next{};  ///< the first behind `after`
+  std::function<bool()> pass{};                                 ///< done there; false: it cannot be recorded
+};
+
 class TimerSweeper {
  public:
   /// Most timers read in one slice.
@@ -59,6 +66,9 @@ class TimerSweeper {
   /// Moves the virtual clock to `to`, firing each timer at its own instant. `done` is called on the sweeper's
   /// thread when all of it is on disk; false if `to` lies in the past, or the process ends.
   void hop(Instant to, std::function<void(bool)> done);
+
+  /// Before the first hop. Called back on the sweeper's thread, until it ends.
+  void stop_at(HopStops stops) { stops_ = std::move(stops); }
 
   /// Timers fired since the start. Any thread.
   [[nodiscard]] std::uint64_t fired() const;
@@ -89,6 +99,7 @@ class TimerSweeper {
   Sequencer& sequencer_;
   VirtualClock* virtual_clock_;
   TellRefused tell_;
+  HopStops stops_{};
   SetAside<std::string> set_aside_{};  ///< by name; the sweeper's thread only
   std::shared_ptr<Shared> shared_;
   std::thread thread_{};

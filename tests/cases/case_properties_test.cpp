@@ -185,7 +185,12 @@ class Witness {
     std::set<std::string> tasks;
     for (const auto& task : state.tasks) {
       RC_ASSERT(tasks.insert(task.pointer).second);
-      RC_ASSERT(!scenario.content().registered.at(task.pointer).is_null());
+      if (task.pointer == "switch") {
+        RC_ASSERT(state.pins.procedure_version == 1);
+        RC_ASSERT(!is_final(state.stage) && state.stage != Stage::resolved);
+      } else {
+        RC_ASSERT(!scenario.content().registered.at(task.pointer).is_null());
+      }
     }
     if (state.clock.state == ClockState::ended || state.stage == Stage::not_received) return;
     const auto& definition = *scenario.rules().definition;

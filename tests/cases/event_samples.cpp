@@ -169,7 +169,7 @@ void set_own(CaseMigrated& event) {
 
 void set_own(SwitchRefused& event) {
   event.version = 4;
-  event.obstacle = "step_gone";
+  event.obstacle = "step_unknown";
 }
 LinkedCase linked_sample() {
   return {"residence",

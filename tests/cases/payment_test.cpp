@@ -67,6 +67,77 @@ TEST(RequestPayment, NobodyIsAskedForWhatIsNotOwed) {
   in_process(filing).did(case_officer(), bill("spared"));
 }
 
+/// A case whose only fee is 50 000 đồng, spared to those who remark "miễn", and of other amounts in
+/// `instead`.
+Scenario with_other_amounts(std::vector<FeeAlternative> instead, const std::string& remark = "") {
+  auto definition = office_definition();
+  const auto spared = nlohmann::json::parse(R"({"==": [{"var": ["data.remark", ""]}, "miễn"]})");
+  definition.fees = {{"fee", 50'000, std::nullopt, spared, std::move(instead)}};
+  Scenario scenario(rules_with(definition));
+  auto filing = complete_filing();
+  if (!remark.empty()) filing.data["remark"] = remark;
+  scenario.filed(filing).did(desk_officer(), ReceiveCase{}).did(case_officer(), claim());
+  return scenario;
+}
+
+std::optional<std::int64_t> owed(Scenario scenario, Instant at) {
+  scenario.at(at).did(case_officer(), bill());
+  return scenario.state().payments.at(0).amount_vnd;
+}
+
+const nlohmann::json kPoor = nlohmann::json::parse(R"({"==": [{"var": ["data.remark", ""]}, "nghèo"]})");
+
+// 2026-03-02 is the Monday of the scenario: the day of the request counts, as the clock on the wall has it.
+TEST(RequestPayment, AnotherAmountCountsUntilItsDay) {
+  const auto tuesday = local_day(kMonday10h) + std::chrono::days{1};
+  const std::vector<FeeAlternative> halved{{nullptr, tuesday, 25'000, std::nullopt}};
+  const auto last_of_monday = instant_at(tuesday, std::chrono::microseconds{-1});
+  EXPECT_EQ(owed(with_other_amounts(halved), kMonday10h), 25'000);
+  EXPECT_EQ(owed(with_other_amounts(halved), last_of_monday), 25'000);
+  EXPECT_EQ(owed(with_other_amounts(halved), instant_at(tuesday, std::chrono::microseconds{0})), 50'000);
+}
+
+TEST(RequestPayment, TheFirstAmountThatAppliesCounts) {
+  const std::vector<FeeAlternative> instead{{kPoor, std::nullopt, 10'000, std::nullopt},
+                                            {nullptr, local_day(kMonday10h) + std::chrono::days{1}, 25'000}};
+  EXPECT_EQ(owed(with_other_amounts(instead, "nghèo"), kMonday10h), 10'000);
+  EXPECT_EQ(owed(with_other_amounts(instead, "khác"), kMonday10h), 25'000);
+  EXPECT_EQ(owed(with_other_amounts({{kPoor}}, "nghèo"), kMonday10h), std::nullopt) << "not published";
+}
+
+TEST(RequestPayment, WhoIsExemptOwesNoOtherAmountAndNothingIsNotAskedFor) {
+  const std::vector<FeeAlternative> always{{nullptr, std::nullopt, 25'000}};
+  auto spared = with_other_amounts(always, "miễn");
+  spared.at(kMonday10h).when(case_officer(), bill()).then_rejected(RejectionCode::not_allowed);
+  auto free = with_other_amounts({{kPoor, std::nullopt, 0}}, "nghèo");
+  free.at(kMonday10h).when(case_officer(), bill()).then_rejected(RejectionCode::not_allowed);
+}
+
+// The amount before it decides the case: what comes later need not be known.
+TEST(RequestPayment, AnAmountThatNobodyCanDecideIsNotAskedFor) {
+  const FeeAlternative unknown{nlohmann::json::parse(R"({"==": [{"var": "data.remark"}, "nghèo"]})"),
+                               std::nullopt, 10'000};
+  auto scenario = with_other_amounts({unknown});
+  scenario.at(kMonday10h).when(case_officer(), bill()).then_rejected(RejectionCode::guard_undecided);
+  const FeeAlternative monday{nullptr, local_day(kMonday10h) + std::chrono::days{1}, 25'000};
+  EXPECT_EQ(owed(with_other_amounts({monday, unknown}), kMonday10h), 25'000);
+}
+
+TEST(RequestPayment, OnlineTheOtherAmountHasAnOnlinePriceOfItsOwn) {
+  auto definition = office_definition();
+  definition.fees = {{"fee", 50'000, 40'000, nullptr, {{nullptr, std::nullopt, 25'000, std::nullopt}}}};
+  auto filing = complete_filing();
+  filing.channel = "online";
+  const auto online = [&] {
+    Scenario scenario(rules_with(definition));
+    scenario.filed(filing).did(desk_officer(), ReceiveCase{}).did(case_officer(), claim());
+    return owed(std::move(scenario), kMonday10h);
+  };
+  EXPECT_EQ(online(), 25'000);
+  definition.fees[0].instead[0].online_amount_vnd = 20'000;
+  EXPECT_EQ(online(), 20'000);
+}
+
 TEST(RequestPayment, NeedsARunningClockAndAReasonInTheDefinition) {
   auto scenario = in_process();
   scenario.did(case_officer(), PauseClock{"verification"});

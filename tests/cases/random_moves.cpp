@@ -224,6 +224,7 @@ EngineCommand any_engine_command(const Move& move, const Case& current) {
     subject = effect.subject;
   }
   if (move.what < 63) return any_answer(move, ref, subject);
+  if (move.how % 2 == 0) return SwitchCase{2, current.version};
   return RecordFailure{ref, "timeout"};
 }
 
@@ -233,6 +234,8 @@ Definition renewed_definition() {
   auto definition = register_definition();
   definition.version = 2;
   definition.hash = Digest{1, 10};
+  definition.switches_open_cases = true;
+  definition.effective_law = definition.law.front().id;
   for (auto& limit : definition.time_limits) limit.limit.amount += limit.limit.amount == 4 ? -1 : 0;
   const StepName review("review");
   for (auto& state : definition.machine.states) {

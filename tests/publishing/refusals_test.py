@@ -66,7 +66,7 @@ class Refusals(PublishingTest):
                                     ("a reference to itself", cyclic_reference(), "/form/properties/loop"),
                                     ("a paper twice", paper_twice(), "/papers/4/code"),
                                     ("nothing at all", {}, ""),
-                                    ("open cases that are moved", definition(effective={"from": "2026-03-04", "open_cases": "switch"}),
+                                    ("open cases that are moved under no law", definition(effective={"from": "2026-03-04", "open_cases": "switch"}),
                                      "/effective/open_cases")):
             with self.subTest(name):
                 answer = self.publish(body)

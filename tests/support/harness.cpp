@@ -31,8 +31,10 @@ Id128 SequentialIds::next_command_id() {
   return id;
 }
 
-Harness::Harness(SequencerLimits limits, Rules rules)
-    : limits_(limits), catalogue_(std::move(rules)), store_(std::make_unique<storage::MemoryEventStore>()) {
+Harness::Harness(SequencerLimits limits, Rules rules, const std::vector<Definition>& newer)
+    : limits_(limits),
+      catalogue_(std::move(rules), newer),
+      store_(std::make_unique<storage::MemoryEventStore>()) {
   auto master = storage::SecretKey::random();
   ENSURE(master.has_value());
   master_ = *master;

@@ -63,7 +63,9 @@ using Answer = Result<CommandAnswer>;
 
 class Harness {
  public:
-  explicit Harness(SequencerLimits limits = {}, Rules rules = office_rules());
+  /// `newer`: further versions of the procedure that are published from the start.
+  explicit Harness(SequencerLimits limits = {}, Rules rules = office_rules(),
+                   const std::vector<Definition>& newer = {});
   ~Harness();
   Harness(const Harness&) = delete;
   Harness& operator=(const Harness&) = delete;

@@ -274,26 +274,37 @@ FileCase complete_filing() {
   return filing;
 }
 
+OfficeCatalogue::OfficeCatalogue(Rules rules, const std::vector<Definition>& newer)
+    : rules_(std::move(rules)) {
+  if (rules_.definition) versions_.push_back(rules_.definition);
+  for (const auto& version : newer) versions_.push_back(std::make_shared<const Definition>(version));
+}
 std::shared_ptr<const Definition> OfficeCatalogue::definition_on(const ProcedureCode& code,
                                                                  LocalDay day) const {
-  const auto& held = rules_.definition;
-  return held && held->code == code && day >= held->effective_from ? held : nullptr;
+  const auto found = std::find_if(versions_.rbegin(), versions_.rend(), [&](const auto& held) {
+    return held->code == code && day >= held->effective_from;
+  });
+  return found == versions_.rend() ? nullptr : *found;
 }
 std::shared_ptr<const Definition> OfficeCatalogue::definition(const ProcedureCode& code,
                                                               std::int64_t version) const {
-  const auto& held = rules_.definition;
-  return held && held->code == code && held->version == version ? held : nullptr;
+  const auto found = std::find_if(versions_.begin(), versions_.end(), [&](const auto& held) {
+    return held->code == code && held->version == version;
+  });
+  return found == versions_.end() ? nullptr : *found;
 }
 std::vector<std::shared_ptr<const Definition>> OfficeCatalogue::versions(const ProcedureCode& code) const {
-  if (!rules_.definition || rules_.definition->code != code) return {};
-  return {rules_.definition};
+  if (versions_.empty() || versions_.front()->code != code) return {};
+  return versions_;
 }
 std::shared_ptr<const Definition> OfficeCatalogue::definition_by_hash(const Digest& hash) const {
-  return rules_.definition && rules_.definition->hash == hash ? rules_.definition : nullptr;
+  const auto found =
+      std::find_if(versions_.begin(), versions_.end(), [&](const auto& held) { return held->hash == hash; });
+  return found == versions_.end() ? nullptr : *found;
 }
 std::vector<std::shared_ptr<const Definition>> OfficeCatalogue::definitions() const {
-  if (!rules_.definition) return {};
-  return {rules_.definition};
+  if (versions_.empty()) return {};
+  return {versions_.back()};
 }
 std::shared_ptr<const WorkingCalendar> OfficeCatalogue::calendar(const std::string& code) const {
   return rules_.calendar && rules_.calendar->code == code ? rules_.calendar : nullptr;

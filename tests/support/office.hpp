@@ -51,8 +51,9 @@ inline constexpr std::int64_t kOfficeLimitDays = 2;
 /// The definition, calendar and organisation above, or what a test puts in their place.
 class OfficeCatalogue final : public Catalogue {
  public:
-  OfficeCatalogue() : rules_(office_rules()) {}
-  explicit OfficeCatalogue(Rules rules) : rules_(std::move(rules)) {}
+  OfficeCatalogue() : OfficeCatalogue(office_rules()) {}
+  /// `newer`: further versions of the procedure, ascending.
+  explicit OfficeCatalogue(Rules rules, const std::vector<Definition>& newer = {});
 
   [[nodiscard]] std::shared_ptr<const Definition> definition_on(const ProcedureCode& code,
                                                                 LocalDay day) const override;
@@ -69,6 +70,7 @@ class OfficeCatalogue final : public Catalogue {
 
  private:
   Rules rules_;
+  std::vector<std::shared_ptr<const Definition>> versions_{};
 };
 
 }  // namespace motcua::engine

@@ -60,12 +60,14 @@ CommandContext Scenario::context_of(const Identity& by, const CommandBody& body)
   if (consulted != nullptr && rules_.organisation->find(consulted->agency) != nullptr) {
     context.consulted_calendar = rules_.calendar;
   }
-  if (const auto* asked = std::get_if<MigrateCase>(&body)) {
-    for (const auto& version : versions_) {
-      if (version->version == asked->version) context.target = version;
-    }
-  }
+  if (const auto* asked = std::get_if<MigrateCase>(&body)) context.target = published(asked->version);
   return context;
+}
+
+std::shared_ptr<const Definition> Scenario::published(std::int64_t version) const {
+  const auto found = std::find_if(versions_.begin(), versions_.end(),
+                                  [&](const auto& each) { return each->version == version; });
+  return found == versions_.end() ? nullptr : *found;
 }
 
 Scenario& Scenario::with(Substitution substitution) {
@@ -139,7 +141,9 @@ Scenario& Scenario::when_filed(const FileCase& filing, const Identity& by,
 
 Scenario& Scenario::when_engine(const EngineCommand& command) {
   judged_ = engine_actor();
-  result_ = decide(view(), command, {rules_, judged_, now_});
+  CommandContext context{rules_, judged_, now_};
+  if (const auto* follow = std::get_if<SwitchCase>(&command)) context.target = published(follow->version);
+  result_ = decide(view(), command, context);
   return *this;
 }
 

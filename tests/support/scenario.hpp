@@ -75,6 +75,9 @@ class Scenario {
   void fold_in(const Decision& decision, const Identity& by);
   [[nodiscard]] CommandContext context_of(const Identity& by, const CommandBody& body) const;
 
+  /// Null if there is no such version.
+  [[nodiscard]] std::shared_ptr<const Definition> published(std::int64_t version) const;
+
   void follow_pins();
 
   Rules rules_;

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace motcua::workflows {
@@ -186,6 +187,35 @@ TEST(Papers, SayTheirFormCopiesAndWhereToLookFirst) {
   EXPECT_TRUE(dwelling->reusable);
   EXPECT_EQ(dwelling->form, engine::PaperForm::copy);
   EXPECT_EQ(dwelling->look_up_first.size(), 5U);
+}
+
+TEST(Fees, OtherAmountsKeepTheirOrderConditionsAndDays) {
+  const auto definition = read(sample("clean-fees.json"));
+  const auto& instead = definition->fees.at(0).instead;
+  ASSERT_EQ(instead.size(), 3U);
+  EXPECT_TRUE(instead[0].when.is_null());
+  EXPECT_EQ(instead[0].until, engine::parse_iso_day("2025-07-02"));
+  EXPECT_EQ(instead[0].amount_vnd, 2'500);
+  EXPECT_EQ(instead[1].when, R"({"var": ["data.urgent", false]})"_json);
+  EXPECT_EQ(instead[1].until, std::nullopt);
+  EXPECT_EQ(instead[1].online_amount_vnd, std::nullopt);
+  EXPECT_EQ(instead[2].online_amount_vnd, 4'000);
+}
+
+TEST(IdentityCard, IsHalfPriceToTheEndOfTheYear2026) {
+  for (const auto& [code, half, full] :
+       {std::tuple{"1.014063", 25'000, 50'000}, std::tuple{"1.014064", 35'000, 70'000}}) {
+    const auto& definition = shipped(code);
+    EXPECT_EQ(definition.version, 2) << "published with another text as version 1";
+    ASSERT_EQ(definition.fees.size(), 1U);
+    EXPECT_EQ(definition.fees[0].amount_vnd, full);
+    ASSERT_EQ(definition.fees[0].instead.size(), 1U);
+    EXPECT_EQ(definition.fees[0].instead[0].amount_vnd, half);
+    EXPECT_EQ(definition.fees[0].instead[0].until, engine::parse_iso_day("2027-01-01"));
+    const auto shown = nlohmann::json::parse(definition.fees_text);
+    EXPECT_EQ(shown.at(0).at("instead").at(0).at("until"), "2027-01-01") << "with a case";
+    EXPECT_EQ(definition.fees_text.find("x-note"), std::string::npos);
+  }
 }
 
 TEST(Birth, IsDueTheSameDayUnlessTheParentsMarriageMustBeVerified) {

@@ -17,6 +17,17 @@ void drop_remarks(nlohmann::json& object) {
   }
 }
 
+/// The fees as they are shown with a case.
+std::string fees_shown(const Json& document) {
+  nlohmann::json fees(member(document, "fees"));
+  for (auto& fee : fees) {
+    drop_remarks(fee);
+    if (!fee.is_object() || !fee.contains("instead")) continue;
+    for (auto& amount : fee["instead"]) drop_remarks(amount);
+  }
+  return fees.dump();
+}
+
 void read_law(const Json& document, engine::Definition& definition) {
   engine::each_element(member(document, "law"), "", [&](const std::string&, const Json& json) {
     definition.law.push_back(
@@ -98,8 +109,7 @@ std::shared_ptr<const engine::Definition> read_procedure(LocatedJson& located, c
                                                          CompiledForm form) {
   const Json& document = located.document;
   auto machine = read_machine(located);
-  const Json& effective = member(document, "effective");
-  const auto from = engine::parse_iso_day(text_of(effective, "from"));
+  const auto from = engine::parse_iso_day(text_of(member(document, "effective"), "from"));
   const Json& version = member(document, "version");
   if (!machine || !from || !version.is_number_integer() || text_of(document, "code").empty()) {
     located.error("", "unreadable", kDefinitionNeeds);
@@ -114,7 +124,7 @@ std::shared_ptr<const engine::Definition> read_procedure(LocatedJson& located, c
   definition->level = text_of(document, "level");
   definition->published = text_of(document, "status") == "published";
   definition->effective_from = *from;
-  definition->effective_to = engine::parse_iso_day(text_of(effective, "to"));
+  read_effective(document, *definition);
   read_time_limits(document, *definition);
   read_other_limits(document, *definition);
   definition->prefill = read_prefill(document);
@@ -127,9 +137,7 @@ std::shared_ptr<const engine::Definition> read_procedure(LocatedJson& located, c
   definition->shape = std::move(form.shape);
   definition->document = std::make_shared<const PackedText>(bytes);
   if (member(document, "fees").is_array()) {
-    nlohmann::json fees(member(document, "fees"));
-    for (auto& fee : fees) drop_remarks(fee);
-    definition->fees_text = fees.dump();
+    definition->fees_text = fees_shown(document);
     definition->fees = read_fees(member(document, "fees"));
   }
   read_law(document, *definition);

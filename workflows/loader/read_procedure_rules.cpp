@@ -23,6 +23,12 @@ std::int64_t amount_of(const Json& json) {
   return amount.is_number_integer() ? amount.get<std::int64_t>() : 0;
 }
 
+/// An amount of money; none where the file has null or nothing.
+std::optional<std::int64_t> dong(const Json& object, const char* name) {
+  const Json& amount = member(object, name);
+  return amount.is_number_integer() ? std::optional(amount.get<std::int64_t>()) : std::nullopt;
+}
+
 /// Act and article of a law that the document lists; empty if it lists no such law.
 std::string basis_of(const Json& document, const std::string& id) {
   std::string basis;
@@ -104,14 +110,26 @@ void read_time_limits(const Json& document, engine::Definition& definition) {
   definition.max_extensions = most.is_number_integer() && most > 0 ? most.get<std::int64_t>() : 0;
 }
 
+void read_effective(const Json& document, engine::Definition& definition) {
+  const Json& effective = member(document, "effective");
+  definition.effective_to = engine::parse_iso_day(text_of(effective, "to"));
+  definition.switches_open_cases = text_of(effective, "open_cases") == "switch";
+  definition.effective_law = first_law(effective);
+}
+
 std::vector<engine::FeeRule> read_fees(const Json& fees) {
-  const auto amount = [](const Json& json) {
-    return json.is_number_integer() ? std::optional(json.get<std::int64_t>()) : std::nullopt;
-  };
   std::vector<engine::FeeRule> rules;
   engine::each_element(fees, "", [&](const std::string&, const Json& json) {
-    rules.push_back({text_of(json, "code"), amount(member(json, "amount_vnd")),
-                     amount(member(json, "online_amount_vnd")), condition(json, "exempt_when")});
+    engine::FeeRule rule{text_of(json, "code"),
+                         dong(json, "amount_vnd"),
+                         dong(json, "online_amount_vnd"),
+                         condition(json, "exempt_when"),
+                         {}};
+    engine::each_element(member(json, "instead"), "", [&](const std::string&, const Json& other) {
+      rule.instead.push_back({condition(other, "when"), engine::parse_iso_day(text_of(other, "until")),
+                              dong(other, "amount_vnd"), dong(other, "online_amount_vnd")});
+    });
+    rules.push_back(std::move(rule));
   });
   return rules;
 }

@@ -41,6 +41,8 @@ void read_time_limits(const Json& document, engine::Definition& definition);
 /// resolution.
 void read_other_limits(const Json& document, engine::Definition& definition);
 
+/// `effective` beside its first day.
+void read_effective(const Json& document, engine::Definition& definition);
 /// `fees[]`, in document order.
 [[nodiscard]] std::vector<engine::FeeRule> read_fees(const Json& fees);
 
