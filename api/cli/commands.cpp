@@ -74,6 +74,7 @@ int run_cli(int argc, char** argv) {
   add_import_command(app, action);
   add_migrate_command(app, action);
   add_diagram_command(app, action);
+  add_export_command(app, action);
   try {
     app.parse(argc, argv);
     return static_cast<int>(action());

@@ -38,6 +38,7 @@ void add_publish_command(CLI::App& app, Action& action);
 void add_import_command(CLI::App& app, Action& action);
 void add_migrate_command(CLI::App& app, Action& action);
 void add_diagram_command(CLI::App& app, Action& action);
+void add_export_command(CLI::App& app, Action& action);
 
 /// One line on standard error, prefixed with the program's name.
 void complain(const std::string& message);

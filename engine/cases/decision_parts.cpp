@@ -1,5 +1,6 @@
 #include "engine/cases/decision_parts.hpp"
 
+#include "engine/cases/form_filling.hpp"
 #include "engine/cases/linked.hpp"
 #include "engine/cases/migration.hpp"
 #include "engine/cases/prerequisites.hpp"
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <set>
 #include <utility>
+#include <variant>
 
 namespace motcua::engine {
 namespace {
@@ -54,6 +56,17 @@ json facts_of(const Case& current, const json& data) {
   auto facts = facts_of(data, current.channel, current.papers);
   facts["linked"] = linked_facts(current);
   return facts;
+}
+
+Result<bool> holds_for(const json& condition, const json& facts, const CaseView& current,
+                       const char* undecided) {
+  const auto answer = evaluate(condition, facts, provisional_pointers(current));
+  if (const auto* decided = std::get_if<Decided>(&answer)) return truthy(decided->value);
+  Rejection rejection{RejectionCode::guard_undecided, undecided};
+  const auto* open = std::get_if<Undecided>(&answer);
+  rejection.members["blocked_by"] =
+      open != nullptr ? json(open->pointers) : json(std::get<GuardError>(answer).reason);
+  return rejection;
 }
 
 std::vector<MissingItem> missing_items(const Definition& definition, const json& data,

@@ -18,6 +18,11 @@ namespace motcua::engine {
 /// results}}}`.
 [[nodiscard]] nlohmann::json facts_of(const Case& current, const nlohmann::json& data);
 
+/// Whether a condition of the definition holds. Rejection: guard_undecided with the sentence `undecided`;
+/// member `blocked_by` has the pointers that it lacks, or why it is wrong.
+[[nodiscard]] Result<bool> holds_for(const nlohmann::json& condition, const nlohmann::json& facts,
+                                     const CaseView& current, const char* undecided);
+
 /// What is absent for reception: required leaves in document order, then required papers, then procedures
 /// that must come first and were not found. A paper whose condition is undecided or wrong is not demanded: a
 /// citizen is not asked for what nobody can say is needed.

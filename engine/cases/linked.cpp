@@ -57,20 +57,6 @@ nlohmann::json facts_of_branch(const CaseView& current) {
   return facts;
 }
 
-/// True, false, or why it cannot be said.
-Result<bool> holds(const nlohmann::json& condition, const nlohmann::json& facts, const CaseView& current) {
-  if (condition.is_null()) return true;
-  const auto answer = evaluate(condition, facts, provisional_pointers(current));
-  if (const auto* decided = std::get_if<Decided>(&answer)) return truthy(decided->value);
-  Rejection rejection{RejectionCode::guard_undecided,
-                      "whether a linked case is needed cannot be decided yet"};
-  const auto* undecided = std::get_if<Undecided>(&answer);
-  rejection.members["blocked_by"] = undecided != nullptr
-                                        ? nlohmann::json(undecided->pointers)
-                                        : nlohmann::json(std::get<GuardError>(answer).reason);
-  return rejection;
-}
-
 FileCase filing_of(const LinkedProcedure& branch, const nlohmann::json& facts, const CaseView& current) {
   FileCase command;
   command.procedure = branch.procedure;
@@ -209,7 +195,10 @@ Result<LinkedPlan> plan_linked(const CaseView& current, const EffectRef& effect,
   }
   if (!branch || std::find(steps.begin(), steps.end(), branch->state->name) == steps.end()) return plan;
   const auto facts = facts_of_branch(current);
-  const auto needed = holds(branch->procedure->when, facts, current);
+  const auto needed = branch->procedure->when.is_null()
+                          ? Result<bool>(true)
+                          : holds_for(branch->procedure->when, facts, current,
+                                      "whether a linked case is needed cannot be decided yet");
   if (!needed) return needed.error();
   if (!*needed) return plan;
   const auto& agency = branch->procedure->agency;

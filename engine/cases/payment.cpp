@@ -3,11 +3,9 @@
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/form_filling.hpp"
 #include "engine/cases/timing.hpp"
-#include "engine/procedure/guard.hpp"
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 
 namespace motcua::engine {
 namespace {
@@ -16,14 +14,7 @@ namespace {
 /// say is owed.
 Result<bool> holds(const nlohmann::json& condition, const CaseView& current) {
   const auto facts = facts_of(current.content.data, current.state.channel, current.state.papers);
-  const auto answer = evaluate(condition, facts, provisional_pointers(current));
-  if (const auto* decided = std::get_if<Decided>(&answer)) return truthy(decided->value);
-  Rejection rejection{RejectionCode::guard_undecided, "whether the fee is owed cannot be decided yet"};
-  const auto* undecided = std::get_if<Undecided>(&answer);
-  rejection.members["blocked_by"] = undecided != nullptr
-                                        ? nlohmann::json(undecided->pointers)
-                                        : nlohmann::json(std::get<GuardError>(answer).reason);
-  return rejection;
+  return holds_for(condition, facts, current, "whether the fee is owed cannot be decided yet");
 }
 
 /// `amount`: a fee's own or another of it.

@@ -1,58 +1,12 @@
-#include "tests/import/support.hpp"
+#include "tests/import/bpmn_support.hpp"
 #include "workflows/loader/lint.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <set>
 
 namespace motcua::workflows {
 namespace {
-
-ImportReport imported(const std::string& text) {
-  ImportOptions options;
-  options.file = "sample.bpmn";
-  return import_bpmn(text, options);
-}
-
-/// A process of the given elements, one to a line from line 3 on.
-std::string process(const std::string& elements) {
-  return "<definitions xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\">\n<process id=\"p\">\n" +
-         elements + "\n</process></definitions>";
-}
-std::string flow(const std::string& id, const std::string& from, const std::string& to) {
-  return "<sequenceFlow id=\"" + id + "\" sourceRef=\"" + from + "\" targetRef=\"" + to + "\"/>\n";
-}
-
-const Json& states_of(const ImportReport& report) {
-  return report.procedures.at(0).document.at("machine").at("states");
-}
-
-/// Paths from reception to an end that never come to the same steps twice.
-void collect(const engine::Machine& machine, const std::vector<engine::StepName>& active,
-             std::set<std::vector<engine::StepName>> passed, const Path& path, std::set<Path>& found) {
-  if (engine::in_final_state(machine, active)) found.insert(path);
-  if (!passed.insert(active).second) return;
-  for (const auto& offered : engine::offered_events(machine, active, nlohmann::json::object())) {
-    const auto move = engine::take(machine, active, offered.transition->event, nlohmann::json::object());
-    ASSERT_TRUE(move.has_value());
-    Path longer = path;
-    longer.push_back(offered.transition->event);
-    collect(machine, move->active, passed, longer, found);
-  }
-}
-
-std::set<Path> run_every_path(const ImportReport& report) {
-  const auto definition = loaded(report.procedures.at(0));
-  std::set<Path> paths;
-  collect(definition.machine, engine::initial_steps(definition.machine), {}, {}, paths);
-  const auto received = received_case(definition);
-  for (const auto& path : paths) {
-    SCOPED_TRACE(testing::PrintToString(path));
-    run_to_the_end(received, path);
-  }
-  return paths;
-}
 
 TEST(BpmnImport, MakesStepsEndsChoicesAndWorkSideBySide) {
   const auto report = bpmn_report("permit.bpmn");
@@ -76,11 +30,11 @@ TEST(BpmnImport, MakesStepsEndsChoicesAndWorkSideBySide) {
 TEST(BpmnImport, ItsPathsRunInTheEngine) {
   EXPECT_EQ(run_every_path(bpmn_report("permit.bpmn")),
             (std::set<Path>{
-                {"elapsed.check_late"},
+                {"after:check"},
                 {"khong_du"},
-                {"du", "complete.tax", "dat.survey", "elapsed.pause", "complete"},
-                {"du", "complete.tax", "elapsed.pause", "dat.survey", "complete"},
-                {"du", "dat.survey", "complete.tax", "elapsed.pause", "complete"},
+                {"du", "complete.tax", "dat.survey", "after:pause", "complete"},
+                {"du", "complete.tax", "after:pause", "dat.survey", "complete"},
+                {"du", "dat.survey", "complete.tax", "after:pause", "complete"},
             }));
   EXPECT_EQ(run_every_path(bpmn_report("choice-first.bpmn")),
             (std::set<Path>{{"an_officer", "complete", "h"},
@@ -99,15 +53,21 @@ TEST(BpmnImport, ConditionsAreReportedKeptAsNotesAndNeverTranslated) {
             Json::parse(R"([{"language": "not stated", "text": "complete = true and \"x\" < \"y\""}])"));
 }
 
-TEST(BpmnImport, TimersAreReportedWithTheirDuration) {
+TEST(BpmnImport, TimersOfASampleBecomeTimersOfItsSteps) {
   const auto report = bpmn_report("permit.bpmn");
-  EXPECT_TRUE(says(report, "timer-by-hand", "/building_permit/check_late"));
-  EXPECT_TRUE(says(report, "timer-by-hand", "/building_permit/pause"));
+  EXPECT_TRUE(says(report, "timer-elapsed-time", "/building_permit/check_late"));
+  EXPECT_TRUE(says(report, "timer-elapsed-time", "/building_permit/pause"));
   EXPECT_TRUE(says(report, "service-task", "/building_permit/tax"));
   const auto& states = states_of(report);
-  EXPECT_EQ(states.at("check").at("on").at("elapsed.check_late").at(0).at("x-bpmn-timer"), "P2D");
-  EXPECT_EQ(states.at("both").at("states").at("both.branch.2").at("states").at("pause").at("x-bpmn-timer"),
-            "PT72H");
+  EXPECT_EQ(states.at("check").at("after"), Json::parse(R"({
+    "amount": 2, "unit": "calendar_day", "law": "unverified", "x-bpmn-timer": "P2D",
+    "transitions": [{"target": "refused", "label": {"vi": "[unverified] Quá hạn kiểm tra", "en": "Quá hạn kiểm tra"}}]
+  })"));
+  const auto& pause = states.at("both").at("states").at("both.branch.2").at("states").at("pause");
+  EXPECT_EQ(pause.at("after").at("amount"), 3);
+  EXPECT_EQ(pause.at("after").at("unit"), "calendar_day");
+  EXPECT_EQ(pause.at("after").at("transitions").at(0).at("target"), "both.branch.2.end");
+  EXPECT_FALSE(pause.contains("on"));
 }
 
 TEST(BpmnImport, TheLineOfAFindingIsThatOfTheElement) {

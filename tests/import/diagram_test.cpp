@@ -127,6 +127,43 @@ TEST(Scxml, KeepsEveryByteOfAwkwardWords) {
   EXPECT_EQ(document_of(guard), awkward()["machine"]["states"]["1st"]["on"]["go"][0]["guard"]);
 }
 
+/// The elements of SCXML by which a timer of `unit` runs.
+std::string timer_in_scxml(const std::string& amount, const std::string& unit) {
+  const auto document = document_of(R"({"machine": {"initial": "a-1", "states": {
+    "a-1": {"after": {"amount": )" + amount +
+                                    R"(, "unit": ")" + unit + R"(", "transitions": [
+              {"target": "b", "guard": {"var": "data.x"}, "label": {"vi": "Nếu"}}, {"target": "a-1"}]},
+            "on": {"go": [{"target": "b"}]}},
+    "b": {"type": "final"}}}})");
+  const auto text = to_scxml(chart_of(document));
+  pugi::xml_document xml;
+  EXPECT_TRUE(xml.load_buffer(text.data(), text.size())) << text;
+  const auto state = xml.child("scxml").child("state");
+  const std::string after = amount + " " + unit;
+  int by_timer = 0;
+  for (const auto& way : state.children("transition")) {
+    if (std::string_view(way.attribute("event").value()) == "go") continue;
+    EXPECT_STREQ(way.attribute("event").value(), "after.a-1");
+    EXPECT_EQ(std::string(way.attribute("motcua:after").value()), after);
+    ++by_timer;
+  }
+  EXPECT_EQ(by_timer, 2) << text;
+  const auto send = state.child("onentry").child("send");
+  if (!send) return state.child("onexit") ? "only cancelled" : "a note";
+  EXPECT_STREQ(send.attribute("event").value(), "after.a-1");
+  EXPECT_STREQ(state.child("onexit").child("cancel").attribute("sendid").value(),
+               send.attribute("id").value());
+  return send.attribute("delay").value();
+}
+
+TEST(Scxml, SendsTimersInDaysCancelsThemOnLeavingAndNotesTheOthers) {
+  EXPECT_EQ(timer_in_scxml("3", "calendar_day"), "3d");
+  EXPECT_EQ(timer_in_scxml("3", "working_day"), "a note");
+  EXPECT_EQ(timer_in_scxml("3", "working_hour"), "a note");
+  EXPECT_EQ(timer_in_scxml("3", "month"), "a note");
+  EXPECT_EQ(timer_in_scxml("-3", "calendar_day"), "a note");
+}
+
 /// Every arrow of Mermaid stands between states that were declared, one line each, and none is forged by a
 /// label.
 TEST(Mermaid, HasOneArrowForEachWayAndForgesNone) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""`motcua import` and `motcua diagram` as an integrator meets them: exit codes, reports, files, drawings."""
+"""`motcua import`, `diagram` and `export` as an integrator meets them: exit codes, reports, files, drawings."""
 import argparse
 import json
 import os
@@ -14,6 +14,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(HERE, "data")
 ROOT = os.path.dirname(os.path.dirname(HERE))
 BIRTH = os.path.join(ROOT, "workflows/catalogue/1.001193/procedure.json")
+PERMIT = os.path.join(DATA, "bpmn/permit.bpmn")
+SCXML = "{http://www.w3.org/2005/07/scxml}"
 SVG = "{http://www.w3.org/2000/svg}"
 MOTCUA = ""
 
@@ -85,12 +87,22 @@ class Import(unittest.TestCase):
         self.assertEqual(states["PENDINGATSUPERVISOR"]["role"], "supervisor")
 
     def test_bpmn_is_imported_with_vietnamese_names_when_the_file_is_in_vietnamese(self):
-        answer = run("import", "bpmn", os.path.join(DATA, "bpmn/permit.bpmn"), "--language", "vi", "--out", self.out)
+        answer = run("import", "bpmn", PERMIT, "--language", "vi", "--out", self.out)
         self.assertEqual(answer.returncode, 0, answer.stdout)
         with open(os.path.join(self.out, "building_permit/procedure.json"), encoding="utf-8") as file:
             name = json.load(file)["name"]
         self.assertEqual(name, {"vi": "Cấp giấy phép xây dựng", "en": "[unverified] Cấp giấy phép xây dựng"})
         self.assertEqual(run("import", "bpmn", os.path.join(DATA, "bpmn/outside.bpmn")).returncode, 1)
+
+    def test_timers_of_bpmn_are_timers_of_the_draft_and_the_report_names_both_units(self):
+        answer = run("import", "bpmn", PERMIT, "--out", self.out)
+        self.assertRegex(answer.stdout, r"permit\.bpmn:\d+: warning: .*P2D of elapsed time.* 2 calendar_day")
+        self.assertNotIn("timer-by-hand", answer.stdout)
+        written = os.path.join(self.out, "building_permit/procedure.json")
+        with open(written, encoding="utf-8") as file:
+            check = json.load(file)["machine"]["states"]["check"]
+        self.assertEqual((check["after"]["amount"], check["after"]["unit"]), (2, "calendar_day"))
+        self.assertEqual(run("lint", written).stdout, "no findings\n")
 
 
 class Diagram(unittest.TestCase):
@@ -160,6 +172,66 @@ class Diagram(unittest.TestCase):
         out = os.path.join(self.folder, "birth.svg")
         self.assertEqual(run("diagram", BIRTH, "--format", "svg", "--out", out).returncode, 0)
         ElementTree.parse(out)
+
+
+class Export(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+
+    def permit(self):
+        run("import", "bpmn", PERMIT, "--language", "vi", "--out", self.folder)
+        return os.path.join(self.folder, "building_permit/procedure.json")
+
+    def test_scxml_is_the_format_that_nobody_has_to_name_and_that_of_the_drawing(self):
+        answer = run("export", BIRTH)
+        self.assertEqual(answer.returncode, 0, answer.stderr)
+        root = ElementTree.fromstring(answer.stdout)
+        self.assertEqual(root.tag, SCXML + "scxml")
+        with open(BIRTH, encoding="utf-8") as file:
+            states = set(json.load(file)["machine"]["states"])
+        self.assertEqual({each.get("id") for each in root if each.get("id")}, states)
+        drawn = run("diagram", BIRTH, "--format", "scxml")
+        self.assertEqual((answer.stdout, answer.stderr), (drawn.stdout, drawn.stderr))
+        self.assertEqual(run("export", BIRTH, "--format", "mermaid").stdout, run("diagram", BIRTH).stdout)
+
+    def test_a_timer_is_sent_on_entry_and_cancelled_on_exit(self):
+        answer = run("export", self.permit())
+        check = next(each for each in ElementTree.fromstring(answer.stdout).iter() if each.get("id") == "check")
+        send = check.find(f"{SCXML}onentry/{SCXML}send")
+        self.assertEqual((send.get("event"), send.get("delay")), ("after.check", "2d"))
+        self.assertEqual(check.find(f"{SCXML}onexit/{SCXML}cancel").get("sendid"), send.get("id"))
+        ways = {each.get("event"): each.get("target") for each in check.iter(SCXML + "transition")}
+        self.assertEqual(ways["after.check"], "refused")
+        self.assertIn("2 ways of timers wait for days of 24 hours", answer.stderr)
+
+    def test_the_language_and_the_file_are_those_asked_for(self):
+        out = os.path.join(self.folder, "out.scxml")
+        answer = run("export", BIRTH, "--language", "en", "--out", out)
+        self.assertEqual((answer.returncode, answer.stdout), (0, ""))
+        with open(out, encoding="utf-8") as file:
+            english = file.read()
+        ElementTree.fromstring(english)
+        self.assertEqual(english, run("export", BIRTH, "--language", "en").stdout)
+        self.assertNotEqual(english, run("export", BIRTH, "--language", "vi").stdout)
+
+    def test_the_exit_code_is_1_for_no_definition_2_for_a_wrong_line_and_3_for_a_failure(self):
+        path = os.path.join(self.folder, "x.json")
+        for text in ("", "{", "[]", "{}"):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+            self.assertEqual(run("export", path).returncode, 1, text)
+        self.assertEqual(run("export", os.path.join(self.folder, "absent.json")).returncode, 1)
+        for line in ((), (BIRTH, "--format", "svg"), (BIRTH, "--language", "fr"), (BIRTH, "--counts", path)):
+            self.assertEqual(run("export", *line).returncode, 2, line)
+        self.assertEqual(run("export", BIRTH, "--out", "/dev/null/x").returncode, 3)
+
+    def test_the_help_names_the_command_and_its_options(self):
+        self.assertRegex(run("--help").stdout, r"\n\s+export\s")
+        answer = run("export", "--help")
+        self.assertEqual(answer.returncode, 0)
+        for option in ("--format", "--language", "--out"):
+            self.assertIn(option, answer.stdout)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 #include "tests/import/support.hpp"
 
+#include "engine/cases/state_timers.hpp"
 #include "workflows/loader/loaded_catalogue.hpp"
 
 #include <gtest/gtest.h>
@@ -15,6 +16,17 @@ using engine::Scenario;
 
 engine::Identity everybody() {
   return engine::person("all-1", {"desk_officer", "case_officer", "signatory", "supervisor"});
+}
+
+/// Waits until the timer comes due.
+void let_fire(Scenario& scenario, const std::string& kind) {
+  const auto timers = scenario.state().timers;
+  const auto timer =
+      std::find_if(timers.begin(), timers.end(), [&](const auto& each) { return each.kind == kind; });
+  ASSERT_NE(timer, timers.end()) << kind << " does not run";
+  if (timer->due_at > scenario.now()) scenario.at(timer->due_at);
+  scenario.happened(engine::FireTimer{timer->kind, timer->due_at});
+  EXPECT_TRUE(scenario.state().tasks.empty()) << kind << " moved nothing";
 }
 
 }  // namespace
@@ -73,7 +85,13 @@ Scenario received_case(const engine::Definition& definition) {
 }
 
 void run_to_the_end(Scenario scenario, const Path& path) {
-  for (const auto& event : path) scenario.did(everybody(), engine::take(event));
+  for (const auto& event : path) {
+    if (engine::timed_state(event)) {
+      let_fire(scenario, event);
+    } else {
+      scenario.did(everybody(), engine::take(event));
+    }
+  }
   EXPECT_TRUE(engine::in_final_state(scenario.rules().definition->machine, scenario.state().steps));
   scenario.did(everybody(), engine::resolve({"result"}));
   EXPECT_EQ(scenario.state().stage, engine::Stage::resolved);

@@ -38,13 +38,13 @@ inline constexpr std::array<std::string_view, 11> kDigitFiles{"BPA--01",
 /// The definition as the engine reads it; a failure of the test, and an empty one, if the loader refuses it.
 [[nodiscard]] engine::Definition loaded(const ImportedProcedure& procedure);
 
-/// A path: events in order.
+/// A path: events in order, `after:STATE` for the timer of a state.
 using Path = std::vector<std::string>;
 
 /// A case of the definition, received by the desk.
 [[nodiscard]] engine::Scenario received_case(const engine::Definition& definition);
-/// Takes the events one after the other through decide and evolve, by somebody who has every role, and
-/// resolves the case at the end.
+/// Takes the events one after the other through decide and evolve, by somebody who has every role, lets the
+/// timers come due, and resolves the case at the end.
 void run_to_the_end(engine::Scenario scenario, const Path& path);
 
 }  // namespace motcua::workflows

@@ -40,6 +40,12 @@ std::string duration_of(const Json& timer) {
   return (amount.is_number_integer() ? amount.dump() : "?") + " " + text_of(timer, "unit");
 }
 
+std::optional<std::uint64_t> days_of(const Json& timer) {
+  const Json& amount = member(timer, "amount");
+  const bool counts_days = text_of(timer, "unit") == "calendar_day" && amount.is_number_unsigned();
+  return counts_days ? std::optional(amount.get<std::uint64_t>()) : std::nullopt;
+}
+
 class ChartMaker {
  public:
   ChartMaker(const Json& document, const ChartOptions& options)
@@ -81,7 +87,11 @@ class ChartMaker {
       way.source = source;
       way.target = *target;
       way.label = label_in(*exit.transition, options_.language, exit.event);
-      if (exit.by_timer) way.after = duration_of(member(*graph_.states[source].json, "after"));
+      if (exit.by_timer) {
+        const Json& timer = member(*graph_.states[source].json, "after");
+        way.after = duration_of(timer);
+        way.after_days = days_of(timer);
+      }
       way.guard = member(*exit.transition, "guard");
       engine::each_element(member(*exit.transition, "requires"), "", [&](const auto&, const Json& pointer) {
         if (pointer.is_string()) way.requires_.push_back(pointer.get<std::string>());

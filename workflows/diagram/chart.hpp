@@ -46,8 +46,9 @@ struct ChartWay {
   std::string label{};
   Json guard = nullptr;
   std::vector<std::string> requires_{};
-  std::string after{};                   ///< of a way that a timer takes: `2 working_hour`
-  std::optional<std::uint64_t> count{};  ///< none if nobody counted
+  std::string after{};                        ///< of a way that a timer takes: `2 working_hour`
+  std::optional<std::uint64_t> after_days{};  ///< how many, of a timer in days of the calendar
+  std::optional<std::uint64_t> count{};       ///< none if nobody counted
 };
 
 struct Chart {

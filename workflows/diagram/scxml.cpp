@@ -1,6 +1,8 @@
 #include "workflows/diagram/chart_ids.hpp"
 #include "workflows/diagram/diagram.hpp"
 
+#include <algorithm>
+
 namespace motcua::workflows {
 namespace {
 
@@ -63,6 +65,7 @@ class ScxmlWriter {
                     (at.initial ? attribute("initial", ids_[*at.initial]) : std::string()) +
                     attribute("motcua:name", ids_[index] == at.name ? std::string() : at.name) +
                     attribute("motcua:label", at.label) + attribute("motcua:role", at.role) + ">");
+    timer(index, depth + 1);
     for (const auto& way : chart_.ways) {
       if (way.source == index) transition(way, depth + 1);
     }
@@ -70,12 +73,34 @@ class ScxmlWriter {
     line(depth, "</" + element + ">");
   }
 
-  void transition(const ChartWay& way, int depth) {
+  [[nodiscard]] std::string timer_event(std::size_t index) const { return "after." + ids_[index]; }
+
+  void timer(std::size_t index, int depth) {
+    const auto way = std::find_if(chart_.ways.begin(), chart_.ways.end(), [&](const ChartWay& each) {
+      return each.source == index && each.after_days.has_value();
+    });
+    if (way == chart_.ways.end()) return;
+    const auto event = timer_event(index);
+    line(depth, "<onentry>");
+    line(depth + 1, "<send" + attribute("event", event) + attribute("id", event) +
+                        attribute("delay", std::to_string(*way->after_days) + "d") + "/>");
+    line(depth, "</onentry>");
+    line(depth, "<onexit>");
+    line(depth + 1, "<cancel" + attribute("sendid", event) + "/>");
+    line(depth, "</onexit>");
+  }
+
+  [[nodiscard]] std::string event_of(const ChartWay& way) const {
     const bool done = way.name.event == "done" && !chart_.states[way.source].children.empty();
+    if (done) return "done.state." + ids_[way.source];
+    return way.after.empty() ? way.name.event : timer_event(way.source);
+  }
+
+  void transition(const ChartWay& way, int depth) {
     std::string required;
     for (const auto& pointer : way.requires_) required += (required.empty() ? "" : " ") + pointer;
-    line(depth, "<transition" + attribute("event", done ? "done.state." + ids_[way.source] : way.name.event) +
-                    attribute("target", ids_[way.target]) + attribute("motcua:label", way.label) +
+    line(depth, "<transition" + attribute("event", event_of(way)) + attribute("target", ids_[way.target]) +
+                    attribute("motcua:label", way.label) +
                     attribute("motcua:guard", way.guard.is_null() ? std::string() : way.guard.dump()) +
                     attribute("motcua:requires", required) + attribute("motcua:after", way.after) +
                     attribute("motcua:count", way.count ? std::to_string(*way.count) : std::string()) + "/>");

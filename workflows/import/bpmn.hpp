@@ -13,8 +13,8 @@ namespace motcua::workflows {
 /// no-process, not-utf-8, not-executable, no-start-event, several-start-events, duplicate-id,
 /// unsupported-element, element-not-carried, event-definition, missing-reference, service-task, plain-task,
 /// task-detail, implicit-split, not-block-structured, nested-parallel, condition-not-carried, decision-step,
-/// timer-by-hand, timer-not-carried, gateway-circle, too-many-ways, empty-branch, way-left-out, message-flow.
-/// Never throws.
+/// timer-elapsed-time, timer-by-hand, timer-not-carried, gateway-circle, too-many-ways, empty-branch,
+/// way-left-out, message-flow. Never throws.
 [[nodiscard]] ImportReport import_bpmn(const std::string& bytes, const ImportOptions& options);
 
 }  // namespace motcua::workflows

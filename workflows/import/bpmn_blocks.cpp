@@ -1,6 +1,7 @@
 #include "workflows/import/bpmn_blocks.hpp"
 
 #include "workflows/import/bpmn_routes.hpp"
+#include "workflows/import/bpmn_timers.hpp"
 
 #include <algorithm>
 #include <string>
@@ -151,15 +152,6 @@ class BlockFinder {
 
 std::optional<BpmnBlock> block_at(const BpmnProcess& process, std::size_t split, Reporter& reporter) {
   return BlockFinder(process, split, reporter).find();
-}
-
-std::vector<std::size_t> timers_on(const BpmnProcess& process, const BpmnNode& node) {
-  std::vector<std::size_t> timers;
-  for (std::size_t i = 0; i < process.nodes.size(); ++i) {
-    const auto& each = process.nodes[i];
-    if (each.kind == BpmnKind::timer && each.attached_to == node.id) timers.push_back(i);
-  }
-  return timers;
 }
 
 }  // namespace motcua::workflows

@@ -28,7 +28,4 @@ struct BpmnBlock {
 [[nodiscard]] std::optional<BpmnBlock> block_at(const BpmnProcess& process, std::size_t split,
                                                 Reporter& reporter);
 
-/// Boundary timers of the task `node`.
-[[nodiscard]] std::vector<std::size_t> timers_on(const BpmnProcess& process, const BpmnNode& node);
-
 }  // namespace motcua::workflows

@@ -2,6 +2,7 @@
 
 #include "workflows/import/bpmn_blocks.hpp"
 #include "workflows/import/bpmn_routes.hpp"
+#include "workflows/import/bpmn_timers.hpp"
 #include "workflows/import/code_names.hpp"
 
 #include <limits>
@@ -15,7 +16,8 @@ namespace {
 
 /// Event that leads on from a step where nothing is chosen.
 constexpr const char* kComplete = "complete";
-/// Event of a timer that an officer takes in its place.
+/// Event of a timer, and of one that an officer takes in its place.
+constexpr const char* kAfter = "after";
 constexpr const char* kElapsed = "elapsed";
 
 constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
@@ -26,6 +28,12 @@ struct Level {
   std::size_t join = kNone;  ///< the end of a branch
   std::string end{};         ///< name of the state that stands for it
 };
+
+Json notes_of(const BpmnRoute& route) {
+  Json notes = Json::object();
+  if (!route.conditions.empty()) notes["x-bpmn-condition"] = route.conditions;
+  return notes;
+}
 
 class BpmnMachine {
  public:
@@ -56,7 +64,10 @@ class BpmnMachine {
   SketchState state_of(std::size_t index) const;
   void add_block(const BpmnBlock& block, Level& level);
   [[nodiscard]] SketchRegion branch_of(const BpmnBlock& block, std::size_t number);
-  void add_timers(std::size_t host, SketchState& state, const Level& level);
+  void add_timers(const BpmnNode& host, SketchState& state, Level& level);
+  void add_timer(const BpmnNode& timer, const BpmnWait& wait, const std::string& by_hand, SketchState& state,
+                 Level& level);
+  void add_timed_way(const BpmnNode& timer, const BpmnWait& wait, SketchState& state, Level& level);
   void add_ways(const std::vector<BpmnRoute>& routes, const std::string& event, const Level& level,
                 SketchState& state);
   [[nodiscard]] std::string target_name(const BpmnRoute& route, const Level& level);
@@ -118,28 +129,65 @@ void BpmnMachine::add_state(std::size_t index, Level& level) {
   SketchState state = state_of(index);
   state.final = node.kind == BpmnKind::end;
   if (node.kind == BpmnKind::timer) {
-    state.notes["x-bpmn-timer"] = node.timer;
-    reporter_.warning(node.place, "timer-by-hand",
-                      "`" + node.name + "` waits for a timer (" + node.timer +
-                          "): it became a step that an officer ends by `" + kElapsed + "`");
-  }
-  if (!state.final) {
-    add_ways(routes_.out_of(node), node.kind == BpmnKind::timer ? kElapsed : kComplete, level, state);
-    add_timers(index, state, level);
+    add_timer(node, wait_of(node), kElapsed, state, level);
+  } else if (!state.final) {
+    add_ways(routes_.out_of(node), kComplete, level, state);
+    add_timers(node, state, level);
   }
   level.region.states.push_back(std::move(state));
 }
 
-void BpmnMachine::add_timers(std::size_t host, SketchState& state, const Level& level) {
-  for (const auto index : timers_on(process_, process_.nodes[host])) {
+/// Each of them ends the task: the one that comes first ends it before the others come.
+void BpmnMachine::add_timers(const BpmnNode& host, SketchState& state, Level& level) {
+  auto timers = timers_on(process_, host);
+  std::erase_if(timers, [&](std::size_t index) {
     const auto& timer = process_.nodes[index];
-    reporter_.warning(timer.place, "timer-by-hand",
-                      "`" + timer.name + "` ends `" + state.name + "` after a time (" + timer.timer +
-                          "): it became an event that an officer takes");
-    const auto before = state.ways.size();
-    add_ways(routes_.out_of(timer), with_suffix(kElapsed, "." + names_[index].substr(0, 40)), level, state);
-    for (auto i = before; i < state.ways.size(); ++i) state.ways[i].notes["x-bpmn-timer"] = timer.timer;
+    if (!timer.outgoing.empty()) return false;
+    reporter_.error(timer.place, "timer-not-carried", "`" + timer.name + "` leads nowhere: it is left out");
+    return true;
+  });
+  const auto first = first_to_come(process_, timers);
+  for (const auto index : timers) {
+    const auto& timer = process_.nodes[index];
+    auto wait = wait_of(timer);
+    if (first && index != *first && wait.amount > 0) {
+      wait = {0, {}, 0, "a step has one timer, and `" + process_.nodes[*first].name + "` comes before it"};
+    }
+    add_timer(timer, wait, with_suffix(kElapsed, "." + names_[index].substr(0, 40)), state, level);
   }
+}
+
+/// As the timer of the state; as the event `by_hand` where no timer says the same.
+void BpmnMachine::add_timer(const BpmnNode& timer, const BpmnWait& wait, const std::string& by_hand,
+                            SketchState& state, Level& level) {
+  if (wait.amount > 0) {
+    add_timed_way(timer, wait, state, level);
+    return;
+  }
+  reporter_.warning(timer.place, "timer-by-hand",
+                    "the timer `" + timer.name + "` (" + timer.timer + ") of `" + state.name +
+                        "` became an event that an officer takes: " + wait.words);
+  const auto before = state.ways.size();
+  add_ways(routes_.out_of(timer), by_hand, level, state);
+  for (auto i = before; i < state.ways.size(); ++i) state.ways[i].notes["x-bpmn-timer"] = timer.timer;
+}
+
+void BpmnMachine::add_timed_way(const BpmnNode& timer, const BpmnWait& wait, SketchState& state,
+                                Level& level) {
+  const auto routes = routes_.out_of(timer);
+  const auto target = landing(timer, routes, level);
+  if (target.empty()) return;
+  reporter_.warning(timer.place, "timer-elapsed-time",
+                    "`" + timer.name + "` waits for " + timer.timer + " of elapsed time: `" + state.name +
+                        "` is left after " + std::to_string(wait.amount) + " " + wait.unit + "; " +
+                        wait.words);
+  state.after = Json{
+      {"amount", wait.amount}, {"unit", wait.unit}, {"law", "unverified"}, {"x-bpmn-timer", timer.timer}};
+  const auto& route = routes.front();
+  const bool chosen_later = routes.size() > 1;
+  state.ways.push_back({kAfter, chosen_later || route.label.empty() ? timer.name : route.label, target,
+                        chosen_later ? timer.place : route.place,
+                        chosen_later ? Json::object() : notes_of(route), true});
 }
 
 std::string BpmnMachine::target_name(const BpmnRoute& route, const Level& level) {
@@ -164,13 +212,11 @@ void BpmnMachine::add_ways(const std::vector<BpmnRoute>& routes, const std::stri
     if (target.empty()) continue;
     std::string wanted = route.choice.empty() ? event : route.choice;
     if (event != kComplete && !route.choice.empty()) wanted = event + "." + route.choice;
-    if (wanted == "done" || wanted.size() > 60) wanted = code_of_name("way " + wanted);
+    if (wanted == "done" || wanted == kAfter || wanted.size() > 60) wanted = code_of_name("way " + wanted);
     // One event moves every branch that offers it; tasks of BPMN are completed one by one.
     if (level.join != kNone) wanted = with_suffix(wanted, "." + state.name);
-    SketchWay way{taken.take(wanted), route.label.empty() ? wanted : route.label, target, route.place, {}};
-    way.notes = Json::object();
-    if (!route.conditions.empty()) way.notes["x-bpmn-condition"] = route.conditions;
-    state.ways.push_back(std::move(way));
+    state.ways.push_back({taken.take(wanted), route.label.empty() ? wanted : route.label, target, route.place,
+                          notes_of(route)});
   }
 }
 

@@ -67,6 +67,7 @@ class ProcessReader {
     for (const auto& child : element.children()) {
       if (child.type() == pugi::node_element) read_child(child);
     }
+    check_hosts();
     for (const auto& child : element.children()) {
       if (child.type() != pugi::node_element) continue;
       if (local_name(child) == "sequenceFlow") read_flow(child);
@@ -87,6 +88,7 @@ class ProcessReader {
   void read_timer(const pugi::xml_node& definition, BpmnNode& node);
   void read_flow(const pugi::xml_node& element);
   void read_lanes(const pugi::xml_node& set);
+  void check_hosts();
   void add(BpmnNode node);
   void unsupported(const pugi::xml_node& element, const BpmnNode& node);
 
@@ -201,7 +203,8 @@ void ProcessReader::read_event(const pugi::xml_node& element, std::string_view k
   node.kind = BpmnKind::timer;
   node.attached_to = element.attribute("attachedToRef").value();
   read_timer(definition, node);
-  if (boundary && std::string_view(element.attribute("cancelActivity").value()) == "false") {
+  const std::string_view cancels = element.attribute("cancelActivity").value();
+  if (boundary && (cancels == "false" || cancels == "0")) {
     reporter_.error(node.place, "timer-not-carried",
                     "`" + node.name + "` fires beside the step without ending it: it is left out");
     node.kind = BpmnKind::unsupported;
@@ -210,7 +213,19 @@ void ProcessReader::read_event(const pugi::xml_node& element, std::string_view k
 
 void ProcessReader::read_timer(const pugi::xml_node& definition, BpmnNode& node) {
   for (const char* kind : {"timeDuration", "timeDate", "timeCycle"}) {
-    if (const auto element = child_named(definition, kind)) node.timer = words_of(element);
+    if (const auto element = child_named(definition, kind)) {
+      node.timer = words_of(element);
+      node.timer_kind = kind;
+    }
+  }
+}
+
+void ProcessReader::check_hosts() {
+  for (const auto& node : made_.nodes) {
+    if (node.attached_to.empty() || index_.count(node.attached_to) != 0) continue;
+    reporter_.error(node.place, "missing-reference",
+                    "`" + node.name + "` stands on `" + node.attached_to +
+                        "`, which the process does not have: it is left out");
   }
 }
 

@@ -21,6 +21,7 @@ struct BpmnNode {
   std::vector<std::size_t> incoming{};  ///< indices of flows
   std::vector<std::size_t> outgoing{};
   std::string timer{};               ///< of a timer event: what the file says, e.g. `PT4H`
+  std::string timer_kind{};          ///< the element that says it: timeDuration, timeDate or timeCycle
   std::string attached_to{};         ///< of a boundary event: id of its task
   std::vector<std::string> roles{};  ///< lanes and candidate groups
 };

@@ -63,6 +63,7 @@ std::size_t ways_in(const Json& states) {
     if (state.contains("on")) {
       for (const auto& ways : state["on"]) count += ways.size();
     }
+    if (state.contains("after")) count += state["after"]["transitions"].size();
     if (state.contains("on_done")) count += state["on_done"].size();
     if (state.contains("states")) count += ways_in(state["states"]);
   }

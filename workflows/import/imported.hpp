@@ -25,7 +25,7 @@ struct ImportedProcedure {
   Json document{};     ///< a draft that the linter accepts
   std::string text{};  ///< the document as it is written
   std::size_t states = 0;
-  std::size_t ways = 0;  ///< transitions, those of `on_done` counted too
+  std::size_t ways = 0;  ///< transitions, those of `on_done` and of timers counted too
 };
 
 /// Outcome of one import. An error: something of the process is not in the result. A warning: it is there in

@@ -1,6 +1,7 @@
 #include "workflows/import/sketch.hpp"
 
 #include <set>
+#include <utility>
 
 namespace motcua::workflows {
 namespace {
@@ -33,12 +34,23 @@ class MachineWriter {
     if (!state.final && state.regions.empty()) json["role"] = role_of(state);
     if (!state.time_limit.is_null()) json["time_limit"] = state.time_limit;
     if (state.regions.empty()) {
-      for (const auto& way : state.ways) json["on"][way.event].push_back(transition(way));
+      add_ways(state, json);
     } else {
       add_regions(state, json);
     }
     json.update(state.notes);
     return json;
+  }
+
+  /// A timer without a way is none.
+  void add_ways(const SketchState& state, Json& json) {
+    Json timed = Json::array();
+    for (const auto& way : state.ways) {
+      (way.by_timer ? timed : json["on"][way.event]).push_back(transition(way));
+    }
+    if (timed.empty()) return;
+    json["after"] = state.after;
+    json["after"]["transitions"] = std::move(timed);
   }
 
   void add_regions(const SketchState& state, Json& json) {

@@ -16,6 +16,7 @@ struct SketchWay {
   std::string target{};  ///< name of a state of the same level
   SourcePlace place{};
   Json notes = Json::object();  ///< members `x-...` of the transition
+  bool by_timer = false;        ///< taken by the timer of the state; `event` is `after`
 };
 
 struct SketchRegion;
@@ -28,6 +29,7 @@ struct SketchState {
   bool final = false;
   std::vector<std::string> roles{};  ///< who works here, in the words of the source
   Json time_limit = nullptr;
+  Json after = nullptr;  ///< timer of a step, without its transitions: these are the ways `by_timer`
   Json notes = Json::object();
   std::vector<SketchWay> ways{};      ///< of one with regions: where it goes on when all of them are over
   std::vector<SketchRegion> regions;  // without {}: what it holds is not complete yet
