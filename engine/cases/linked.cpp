@@ -133,6 +133,10 @@ Result<void> go_on(Decision& decision, const CaseView& current, const std::strin
 
 }  // namespace
 
+bool knows_branch(const Case& current, const std::string& branch) {
+  return latest(current, branch) != nullptr || is_asked_for(current, branch);
+}
+
 void ask_for_linked(Outcome& outcome, const Case& current, const Machine& machine) {
   for (const auto& name : outcome.steps_entered) {
     const auto* state = machine.find(name);

@@ -21,6 +21,8 @@ inline constexpr const char* kLinkedReportEffect = "linked_report";
 
 /// Asks for the linked cases of the steps that `outcome` enters.
 void ask_for_linked(Outcome& outcome, const Case& current, const Machine& machine);
+/// True if a case of the branch was asked for, opened or found not to be needed.
+[[nodiscard]] bool knows_branch(const Case& current, const std::string& branch);
 /// The steps that `outcome` leaves wait for nothing any more: their incident is done.
 void close_waiting(Outcome& outcome, const Case& current);
 /// A linked case that ends tells the one that waits for it.

@@ -2,6 +2,7 @@
 
 #include "engine/cases/decision_parts.hpp"
 #include "engine/cases/derivation.hpp"
+#include "engine/cases/linked.hpp"
 #include "engine/cases/migrated_steps.hpp"
 #include "engine/cases/timing.hpp"
 
@@ -119,6 +120,19 @@ Result<void> check_asked(const Case& current, const Definition& pinned, const De
   if (paused && !lists_pause(target, current.clock.reason)) {
     return refused(obstacle::pause_unknown,
                    "the version lists no reason " + current.clock.reason + ", for which the clock is paused");
+  }
+  return {};
+}
+
+/// A step that waits for a linked case which nobody has asked for would never be done.
+Result<void> check_linked(const Case& current, const std::vector<StepName>& steps, const Machine& machine) {
+  for (const auto& step : steps) {
+    for (const auto& branch : machine.find(step)->linked) {
+      if (!branch.waits || knows_branch(current, branch.code)) continue;
+      return refused(obstacle::linked_unknown, "the case would wait in " + step.value +
+                                                   " for a linked case " + branch.code +
+                                                   ", which was never opened");
+    }
   }
   return {};
 }
@@ -244,6 +258,7 @@ Result<Decision> decide(const CaseView& current, const MigrateCase& command, con
   if (!moved) return moved.error();
   if (const auto values = check_values(current, pinned, target); !values) return values.error();
   if (const auto asked = check_asked(state, pinned, target); !asked) return asked.error();
+  if (const auto linked = check_linked(state, moved->after, target.machine); !linked) return linked.error();
 
   const auto rules = moved_rules(command, context);
   const CommandContext then{rules, context.actor, context.now, context.substitutions, nullptr, nullptr};

@@ -26,6 +26,7 @@ inline constexpr const char* supplement_unknown = "supplement_unknown";
 inline constexpr const char* silence_stops = "silence_stops";
 inline constexpr const char* payment_unknown = "payment_unknown";
 inline constexpr const char* pause_unknown = "pause_unknown";
+inline constexpr const char* linked_unknown = "linked_unknown";
 inline constexpr const char* limit_later = "limit_later";
 inline constexpr const char* limit_extended = "limit_extended";
 inline constexpr const char* limit_passed = "limit_passed";

@@ -1,21 +1,13 @@
 #include "engine/cases/prerequisites.hpp"
 
 #include "engine/cases/decision_parts.hpp"
-#include "engine/procedure/guard.hpp"
+#include "engine/cases/timing.hpp"
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 
 namespace motcua::engine {
 namespace {
-
-bool applies(const Prerequisite& one, const nlohmann::json& facts) {
-  if (one.when.is_null()) return true;
-  const auto answer = evaluate(one.when, facts);
-  const auto* decided = std::get_if<Decided>(&answer);
-  return decided != nullptr && truthy(decided->value);
-}
 
 bool is_met(const Prerequisite& one, const std::vector<CasePaper>& papers,
             const std::vector<EarlierCase>& earlier) {
@@ -34,7 +26,7 @@ std::vector<const Prerequisite*> unmet(const Definition& definition, const nlohm
                                        const std::vector<EarlierCase>& earlier) {
   std::vector<const Prerequisite*> open;
   for (const auto& one : definition.prerequisites) {
-    if (applies(one, facts) && !is_met(one, papers, earlier)) open.push_back(&one);
+    if (holds(one.when, facts) && !is_met(one, papers, earlier)) open.push_back(&one);
   }
   return open;
 }

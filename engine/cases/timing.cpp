@@ -64,14 +64,6 @@ std::vector<LedgerEntry> ledger_after(const Case& current, const Outcome& outcom
   return ledger;
 }
 
-/// True if the condition is decided true for `facts`, or there is none.
-bool holds(const nlohmann::json& when, const nlohmann::json& facts) {
-  if (when.is_null()) return true;
-  const auto answer = evaluate(when, facts);
-  const auto* decided = std::get_if<Decided>(&answer);
-  return decided != nullptr && truthy(decided->value);
-}
-
 /// Whose time a pause for `reason` is: supplement and payment are the applicant's unless the file says so
 /// otherwise; empty where it says nothing.
 std::string whose_time(const Definition& definition, const std::string& reason, const AgencyId& agency) {
@@ -93,6 +85,13 @@ Standing standing_with(const Outcome& outcome, const Case& current, const Comman
 }
 
 }  // namespace
+
+bool holds(const nlohmann::json& when, const nlohmann::json& facts) {
+  if (when.is_null()) return true;
+  const auto answer = evaluate(when, facts);
+  const auto* decided = std::get_if<Decided>(&answer);
+  return decided != nullptr && truthy(decided->value);
+}
 
 std::size_t applicable_limit(const Definition& definition, const nlohmann::json& facts) {
   const auto& limits = definition.time_limits;

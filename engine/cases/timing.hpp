@@ -25,6 +25,9 @@ inline constexpr const char* kApologyDuty = "apology";
 /// True while an apology is owed.
 [[nodiscard]] bool owes_apology(const Case& current);
 
+/// True if the condition is decided true for `facts`, or there is none.
+[[nodiscard]] bool holds(const nlohmann::json& when, const nlohmann::json& facts);
+
 /// Index of the first time limit whose condition holds for `facts`; undecided conditions do not hold.
 [[nodiscard]] std::size_t applicable_limit(const Definition& definition, const nlohmann::json& facts);
 /// Indices of the supplements of `limit` whose conditions hold, ascending; undecided conditions do not hold.

@@ -30,7 +30,7 @@ std::size_t state_bytes(const LoadedCase& held) {
                               state.papers.size() + state.assignees.size() + state.consultations.size() +
                               state.search_tokens.size() + state.completions.size() + state.timers.size() +
                               state.duties.size() + state.effects.size() + state.tasks.size() +
-                              state.moves.size();
+                              state.linked.size() + state.earlier.size() + state.moves.size();
   std::size_t bytes = kCaseBytes + entries * kEntryBytes;
   for (const auto& row : held.rows) bytes += row.key.size() + row.value.size() + 2 * kTextBytes;
   return bytes;

@@ -126,6 +126,21 @@ TEST(Migrate, WhatTheTargetAsksForBeyondIsNotAskedOfTheCitizen) {
   EXPECT_EQ(scenario.state().missing, birth_notice) << "nor by a later command";
 }
 
+TEST(Migrate, NobodyIsLeftWaitingForALinkedCaseThatWasNeverOpened) {
+  auto target = second();
+  LinkedProcedure branch;
+  branch.code = "residence";
+  const auto with = [&](bool waits) {
+    branch.waits = waits;
+    for (auto& state : target.machine.states) {
+      if (state.kind == StateKind::atomic) state.linked = {branch};
+    }
+    return running(target);
+  };
+  expect_refused(with(true), to_second(), obstacle::linked_unknown);
+  with(false).did(supervisor(), to_second());
+}
+
 TEST(Migrate, WhatTheTargetDoesNotKnowIsMissedNoMore) {
   auto filing = complete_filing();
   filing.papers = {{PaperCode("declaration"), ""}};

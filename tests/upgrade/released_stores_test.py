@@ -17,7 +17,8 @@ DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
 # Types of events whose commands no release had yet.
 NOT_IN_A_RELEASE = {"case.step_delegated.v1", "case.consulted.v1", "case.consultation_acknowledged.v1", "case.consultation_answered.v1",
                     "case.recalculated.v1", "case.recalculation_declined.v1", "case.state_timed_out.v1",
-                    "case.payment_requested.v1", "case.payment_recorded.v1", "case.migrated.v1", "case.switch_refused.v1"}
+                    "case.payment_requested.v1", "case.payment_recorded.v1", "case.migrated.v1", "case.switch_refused.v1",
+                    "case.linked_opened.v1", "case.linked_failed.v1", "case.linked_ended.v1", "case.linked_reported.v1", "case.earlier_sought.v1"}
 MONDAY_9 = "2026-03-02T09:00:00+07:00"
 LATER = "2026-03-20T09:00:00+07:00"
 
