@@ -150,6 +150,35 @@ TEST(Scenario, WhatComesTrueIsNoFinding) {
   EXPECT_EQ(outcome.figures.cases.front().stage, "in_process");
 }
 
+json written(const char* name) {
+  std::ifstream file(std::filesystem::path(SOURCE_DIR) / "tests/trial/data" / name);
+  return json::parse(file);
+}
+
+TEST(Scenario, TheLinkedBirthGroupGoesOnAsItsBranchesEnd) {
+  Trial trial("3.000722");
+  const auto outcome = play_scenario(trial.office(), trial.definition(), written("linked-birth.json"));
+  for (const auto& finding : outcome.findings) ADD_FAILURE() << finding.pointer << ": " << finding.message;
+  ASSERT_EQ(outcome.figures.cases.size(), 4U);
+}
+
+TEST(Scenario, TheLinkedDeathGroupGoesOnAsItsBranchesEnd) {
+  Trial trial("2.002913");
+  const auto outcome = play_scenario(trial.office(), trial.definition(), written("linked-death.json"));
+  for (const auto& finding : outcome.findings) ADD_FAILURE() << finding.pointer << ": " << finding.message;
+  ASSERT_EQ(outcome.figures.cases.size(), 2U);
+}
+
+TEST(Scenario, ALinkedCaseThatIsNotOpenIsAFinding) {
+  auto scenario = written("linked-birth.json");
+  scenario["cases"] = json::array({scenario["cases"][0]});
+  scenario["cases"][0]["commands"][2]["linked"] = "residence";
+  Trial trial("3.000722");
+  const auto outcome = play_scenario(trial.office(), trial.definition(), scenario);
+  ASSERT_FALSE(outcome.findings.empty());
+  EXPECT_EQ(outcome.findings.front().pointer, "/cases/0/commands/2/linked");
+}
+
 TEST(Scenario, WhatDoesNotComeTrueIsFoundByPointer) {
   auto scenario = birth_scenario();
   auto& written = scenario["cases"][0];

@@ -243,6 +243,41 @@ TEST(Birth, DoesNotCallAnUnpublishedFeeFree) {
   EXPECT_EQ(birth.channels, (std::vector<std::string>{"counter", "online", "post"}));
 }
 
+/// The procedures whose cases open when `state` is entered.
+std::vector<std::string> opened_at(const Definition& definition, const char* state) {
+  std::vector<std::string> procedures;
+  const auto* found = definition.machine.find(engine::StepName(state));
+  if (found == nullptr) return {"no such state"};
+  for (const auto& branch : found->linked) procedures.push_back(branch.procedure.value);
+  return procedures;
+}
+
+TEST(BirthGroup, OpensTheBirthAndThenTheResidenceBesideBothCards) {
+  const auto& group = shipped("3.000722");
+  EXPECT_EQ(opened_at(group, "birth_registration"), std::vector<std::string>{"1.001193"});
+  EXPECT_EQ(opened_at(group, "residence_registration"), std::vector<std::string>{"1.004222"});
+  const auto* branches = group.machine.find(engine::StepName("linked_results"));
+  ASSERT_NE(branches, nullptr);
+  EXPECT_EQ(branches->kind, engine::StateKind::parallel);
+  for (const char* card : {"health_card", "identity_card"}) EXPECT_TRUE(opened_at(group, card).empty());
+}
+
+TEST(BirthGroup, TakesThreeWorkingDaysOrFiveWhereSomethingMustBeVerified) {
+  const auto& group = shipped("3.000722");
+  EXPECT_EQ(group.time_limits[limit_for(group, "{}")].limit.amount, 3);
+  EXPECT_EQ(group.time_limits[limit_for(group, R"({"to_verify": true})")].limit.amount, 5);
+}
+
+TEST(DeathGroup, OpensTheDeathAndHasNoLimitOfItsOwn) {
+  const auto& group = shipped("2.002913");
+  EXPECT_EQ(opened_at(group, "death_registration"), std::vector<std::string>{"1.000656"});
+  ASSERT_EQ(group.time_limits.size(), 1U);
+  EXPECT_EQ(group.time_limits[0].limit.unit, LimitUnit::none);
+  const auto* merit = group.machine.find(engine::StepName("home_affairs"));
+  ASSERT_TRUE(merit != nullptr && merit->time_limit.has_value());
+  EXPECT_EQ(merit->time_limit->amount, 18);
+}
+
 TEST(Marriage, IsDueTheSameDayWithoutACutOffOrInFiveWorkingDays) {
   const auto& marriage = shipped("1.000894");
   ASSERT_EQ(marriage.time_limits.size(), 2U);
