@@ -37,6 +37,15 @@ std::string role_of(const Machine& machine, const StepName& step) {
   return state == nullptr || state->role.empty() ? "case_officer" : state->role;
 }
 
+/// True if some active step waits for no linked case: people work there meanwhile.
+bool works_elsewhere(const LoadedCase& current) {
+  const auto& steps = current.state.steps;
+  return std::any_of(steps.begin(), steps.end(), [&](const StepName& step) {
+    const auto* state = current.rules.definition->machine.find(step);
+    return state != nullptr && state->linked.empty();
+  });
+}
+
 }  // namespace
 
 WorkingSeconds Pace::draw(const std::string& what, Draw& draw) const {
@@ -191,8 +200,11 @@ bool TrialLife::await_linked(TrialOffice& office, const CaseHandle& current) {
     if (next == nullptr || linked_ends_[linked.case_id] < linked_ends_[next->case_id]) next = &linked;
   }
   if (next == nullptr) return false;
-  next_at_ = linked_ends_[next->case_id];
-  if (next_at_ > office.now()) return true;
+  const auto ends = linked_ends_[next->case_id];
+  if (ends > office.now()) {
+    next_at_ = ends;
+    return !works_elsewhere(*current);
+  }
   const auto* end = draw_.chance(kBackPercent) ? "stopped" : "resolved";
   if (office.end_linked(current, *next, end)) {
     tries_ = 0;

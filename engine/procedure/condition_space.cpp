@@ -80,6 +80,8 @@ class Space {
         datum(pointer, use);
       } else if (is_linked_fact(document_, pointer) && pointer.ends_with("/outcome")) {
         ends(pointer);
+      } else if (is_linked_fact(document_, pointer)) {
+        space_.domains.push_back({pointer, subsets(use.constants, true), false, {}});
       } else {
         undecidable("reads " + (pointer.empty() ? "all facts" : pointer));
       }

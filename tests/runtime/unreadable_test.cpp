@@ -203,7 +203,7 @@ TEST(UnrecordableAnswer, IsTriedAtABoundedRateIsToldByItsNameAndHoldsUpNoOther) 
   HeldRegistry registry;
   SequentialIds ids;
   Refusals refusals;
-  EffectWorker worker({office.store(), office.keys(), office.catalogue(), office.clock(), ids, registry,
+  EffectWorker worker({office.store(), office.keys(), office.catalogue(), office.clock(), ids, &registry,
                        office.sequencer(), nullptr, refusals.teller()});
   ASSERT_TRUE(within_ten_seconds([&] { return registry.held() == 2; }));
 

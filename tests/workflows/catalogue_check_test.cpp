@@ -123,6 +123,12 @@ TEST(Linked, WhatABranchFillsAndHandsOverIsThereInTheOtherDefinition) {
                                       "linked-field /linked/0/papers/0/code", other.front()}));
 }
 
+TEST(Linked, ACatalogueThatHasWhatItsBranchesNameIsSilent) {
+  const auto findings =
+      lint_together({opens("/person/personal_id", "P1"), opened(), with(clean(), "9.000001", "9.000078")});
+  EXPECT_TRUE(findings.empty()) << to_text(findings);
+}
+
 TEST(Linked, OneDefinitionAloneSaysNothingAboutOthers) {
   EXPECT_TRUE(lint_together({opens("/person/nickname", "P9")}).empty());
 }
