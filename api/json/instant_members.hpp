@@ -9,9 +9,9 @@ namespace motcua::api {
 
 /// True for a member that is an instant.
 [[nodiscard]] constexpr bool is_instant(std::string_view member) {
-  constexpr std::array<std::string_view, 11> kInstants{
-      "acknowledge_by", "at",      "data_time", "due_at", "expected_at", "extended_to",
-      "legal_due",      "made_at", "opened_at", "until",  "wall_at"};
+  constexpr std::array<std::string_view, 12> kInstants{
+      "acknowledge_by", "at",        "data_time", "due_at",    "ended_at", "expected_at",
+      "extended_to",    "legal_due", "made_at",   "opened_at", "until",    "wall_at"};
   return std::find(kInstants.begin(), kInstants.end(), member) != kInstants.end();
 }
 

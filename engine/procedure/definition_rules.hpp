@@ -62,8 +62,8 @@ inline constexpr std::string_view kLinkedFact = "linked";
 [[nodiscard]] RuleFindings check_case_effects(const OrderedJson& document,
                                               const std::vector<FormLeaf>& leaves);
 
-/// The part about other procedures: prerequisite-itself, prerequisite-paper, linked-at, linked-without-way, linked-itself, linked-value,
-/// linked-paper, duplicate-code (a branch is called as a result is).
+/// The part about other procedures: prerequisite-itself, prerequisite-paper, linked-at, linked-without-way,
+/// linked-itself, linked-value, linked-paper, duplicate-code (a branch is called as a result is).
 [[nodiscard]] RuleFindings check_linked(const OrderedJson& document, const std::vector<FormLeaf>& leaves);
 
 /// True for `/linked/<branch>/outcome` and `/linked/<branch>/results` of a branch that the document has.
