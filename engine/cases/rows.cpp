@@ -1,5 +1,6 @@
 #include "engine/cases/rows.hpp"
 
+#include "engine/cases/form_filling.hpp"
 #include "engine/cases/row_keys.hpp"
 
 #include <algorithm>
@@ -22,7 +23,7 @@ Row timer_row(const Case& current, const CaseTimer& timer) {
 /// The value is empty: everything that the worker needs stands in the key and in the case.
 Row effect_row(const Case& current, const OpenEffect& effect) {
   Row row;
-  row.key = effect_prefix();
+  row.key = effect.kind == kLookupEffect ? effect_prefix() : inside_effect_prefix();
   append_be64(row.key,
               static_cast<std::uint64_t>(to_micros(current.due.due_at.value_or(effect.requested_at))));
   row.key.append(bytes_of(current.id));
@@ -102,9 +103,12 @@ std::optional<TimerItem> read_timer_row(const Row& row) {
 
 std::string effect_prefix() { return table_key(RowTable::effect); }
 
+std::string inside_effect_prefix() { return table_key(RowTable::inside_effect); }
+
 std::optional<EffectItem> read_effect_row(const Row& row) {
   std::string_view key = row.key;
-  if (key.size() != 1 + 3 * kNumberBytes + kIdBytes || !key.starts_with(effect_prefix())) return std::nullopt;
+  const bool is_effect = key.starts_with(effect_prefix()) || key.starts_with(inside_effect_prefix());
+  if (key.size() != 1 + 3 * kNumberBytes + kIdBytes || !is_effect) return std::nullopt;
   key.remove_prefix(1 + kNumberBytes);
   EffectItem item;
   std::copy_n(key.begin(), kIdBytes, item.id.bytes.begin());

@@ -26,6 +26,7 @@ enum class RowTable : std::uint8_t {
   officer_lane = 6,
   step_lane = 7,
   search = 8,
+  inside_effect = 9,
 };
 
 /// Rows of a case, ascending by key.
@@ -58,8 +59,13 @@ struct EffectItem {
   EffectRef ref{};
   friend auto operator<=>(const EffectItem&, const EffectItem&) = default;
 };
-/// Key prefix of all open effects; ascending by the case's due instant, before reception by the request's.
+/// Key prefix of the open effects that ask the population register; ascending by the case's due instant,
+/// before reception by the request's.
 [[nodiscard]] std::string effect_prefix();
+/// Key prefix of those that are carried out inside, among cases: so many look-ups may be open that nobody
+/// would find these among them. In the same order.
+[[nodiscard]] std::string inside_effect_prefix();
+/// Reads a row of either kind; nullopt if it is none.
 [[nodiscard]] std::optional<EffectItem> read_effect_row(const Row& row);
 
 /// A search row: the case has a word or number with this token, and belongs to this agency.

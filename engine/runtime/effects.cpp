@@ -42,7 +42,7 @@ struct EffectWorker::Question {
   bool asked = false;     ///< with the adapter, or its answer is being recorded
   bool failed_once = false;
   bool seen = false;    ///< in the walk that is going on
-  bool inside = false;  ///< about linked cases: the link to the register does not matter
+  bool inside = false;  ///< carried out among cases: the link to the register does not matter
   steady_clock::time_point not_before{};
   std::chrono::seconds pause{kPauseFirst};
 };
@@ -112,10 +112,11 @@ void EffectWorker::run() {
         question.not_before = {};
         question.pause = kPauseFirst;
       }
-      cursor_.clear();
+      register_.cursor.clear();
     }
     take_answers();
-    walk();
+    walk(inside_);
+    if (ports_.registry != nullptr) walk(register_);
     lock.lock();
     shared_->figures.open = questions_.size();
     shared_->figures.set_aside = set_aside_.size();
@@ -126,21 +127,26 @@ void EffectWorker::run() {
   }
 }
 
-/// One slice of the open effects, in order; questions whose row is gone are forgotten at the end of a walk.
-void EffectWorker::walk() {
+/// One slice of the open effects of a kind, in order; questions whose row is gone are forgotten at the end of
+/// a walk.
+void EffectWorker::walk(Walk& walk) {
   // No answer could be recorded now.
   if (ports_.clock.read().doubt) return;
-  if (cursor_.empty()) {
-    for (auto& [effect, question] : questions_) question.seen = false;
+  const auto is_own = [&](const auto& entry) { return entry.second.inside == walk.inside; };
+  if (walk.cursor.empty()) {
+    for (auto& entry : questions_) entry.second.seen = entry.second.seen && !is_own(entry);
   }
-  const auto rows = ports_.store.read_rows(effect_prefix(), cursor_, kSlice);
+  const auto rows = ports_.store.read_rows(walk.prefix, walk.cursor, kSlice);
   if (!rows) return;
-  auto asked = static_cast<std::size_t>(std::count_if(questions_.begin(), questions_.end(),
-                                                      [](const auto& entry) { return entry.second.asked; }));
+  auto asked =
+      static_cast<std::size_t>(std::count_if(questions_.begin(), questions_.end(), [&](const auto& entry) {
+        return is_own(entry) && entry.second.asked;
+      }));
   for (const auto& row : *rows) {
     const auto effect = read_effect_row(row);
     if (!effect) continue;
     auto& question = questions_[*effect];
+    question.inside = walk.inside;
     question.seen = true;
     if (asked >= kAskedAtOnce) return;
     if (!is_due(question, asked) || set_aside_.waits(*effect, steady_clock::now())) continue;
@@ -148,11 +154,13 @@ void EffectWorker::walk() {
     asked += question.asked ? 1 : 0;
   }
   if (rows->size() == kSlice) {
-    cursor_ = rows->back().key;
+    walk.cursor = rows->back().key;
     return;
   }
-  cursor_.clear();
-  std::erase_if(questions_, [](const auto& entry) { return !entry.second.seen && !entry.second.asked; });
+  walk.cursor.clear();
+  std::erase_if(questions_, [&](const auto& entry) {
+    return is_own(entry) && !entry.second.seen && !entry.second.asked;
+  });
   set_aside_.forget_unless([&](const EffectItem& effect) { return questions_.contains(effect); });
 }
 
@@ -179,11 +187,7 @@ void EffectWorker::ask(const EffectItem& effect, Question& question) {
   // Closed since its row was read.
   if (open == current.state.effects.end()) return;
   question.failed_once = open->failed_once;
-  if (open->kind != kLookupEffect) return carry_out(effect, question, *open, current);
-  if (ports_.registry == nullptr) {
-    question.not_before = steady_clock::time_point::max();
-    return;
-  }
+  if (question.inside) return carry_out(effect, question, *open, current);
   auto& lookup = question.lookup;
   lookup.agency = current.state.competent;
   lookup.procedure = current.state.pins.procedure;
@@ -238,7 +242,6 @@ FaultOr<CommandRequest> EffectWorker::inside_request(const EffectItem& effect, c
 
 void EffectWorker::carry_out(const EffectItem& effect, Question& question, const OpenEffect& open,
                              const LoadedCase& current) {
-  question.inside = true;
   auto made = inside_request(effect, open, current);
   if (!made) return put_aside(effect, unreadable_case(made.error()));
   question.asked = true;

@@ -62,7 +62,13 @@ class EffectWorker {
 
   void hear_of_link();
   void run();
-  void walk();
+  /// A walk over the rows of one kind of effects.
+  struct Walk {
+    std::string prefix{};
+    bool inside = false;  ///< carried out among cases, not asked of the register
+    std::string cursor{};
+  };
+  void walk(Walk& walk);
   void ask(const EffectItem& effect, Question& question);
   /// Has the sequencer do what concerns cases only.
   void carry_out(const EffectItem& effect, Question& question, const OpenEffect& open,
@@ -84,7 +90,8 @@ class EffectWorker {
   /// Not by row key: that one changes when the case gets a due instant. The worker's thread only.
   std::map<EffectItem, Question> questions_;
   SetAside<EffectItem> set_aside_{};
-  std::string cursor_{};
+  Walk register_{effect_prefix(), false, {}};
+  Walk inside_{inside_effect_prefix(), true, {}};
   LinkState link_ = LinkState::up;  ///< as this round sees it
   std::thread thread_{};
 };

@@ -88,6 +88,23 @@ TEST(Linked, EnteringTheStepAsksForTheCasesOfItsBranches) {
   EXPECT_EQ(effects[1].subject, "two");
 }
 
+TEST(Linked, WhatIsCarriedOutAmongCasesLiesApartFromLookUps) {
+  const auto scenario = at_signing(with_branches({branch("one")}));
+  std::size_t inside = 0;
+  for (const auto& row : rows(scenario.state())) {
+    const auto effect = read_effect_row(row);
+    if (!effect) continue;
+    const bool apart = row.key.starts_with(inside_effect_prefix());
+    const auto& open = scenario.state().effects;
+    const auto asked =
+        std::find_if(open.begin(), open.end(), [&](const OpenEffect& one) { return one.ref == effect->ref; });
+    ASSERT_NE(asked, open.end());
+    EXPECT_EQ(apart, asked->kind == kLinkedCaseEffect);
+    inside += apart ? 1 : 0;
+  }
+  EXPECT_EQ(inside, 1U);
+}
+
 TEST(Linked, ThePlanSaysWhatIsFiledAndLeavesOutWhatNobodyKnows) {
   const auto scenario = at_signing(with_branches({branch("one")}));
   const auto plan = plan_linked(scenario.view(), asked(scenario.state()).at(0).ref,

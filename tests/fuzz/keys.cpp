@@ -56,7 +56,9 @@ void read_rows(std::string_view bytes) {
     promise(row.key.starts_with(engine::timer_prefix()), "a timer row lies among the timers");
   }
   if (const auto effect = engine::read_effect_row(row)) {
-    promise(row.key.starts_with(engine::effect_prefix()), "an effect row lies among the effects");
+    promise(
+        row.key.starts_with(engine::effect_prefix()) || row.key.starts_with(engine::inside_effect_prefix()),
+        "an effect row lies among the effects");
   }
   if (const auto key = engine::case_code_key(row.value)) {
     promise(engine::case_code_number(*key) > 0 || row.value.ends_with('0'), "a case code has its number");
