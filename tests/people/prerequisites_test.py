@@ -32,10 +32,13 @@ class Prerequisites(live.LiveTest):
         person = dict(live.NOBODY, personal_id=number)
         return live.stay(procedure=procedure, applicant=person, data={"person": person, "stay": live.stay()["data"]["stay"]})
 
-    def ended(self, number, result, agency=live.HERE):
-        """A temporary residence of that person, with its result."""
+    def ended(self, number, result, agency=live.HERE, named=None):
+        """A temporary residence of that person, with its result; `named` is another person's number in its form."""
         prefix = "h26-" if agency == live.ELSEWHERE else ""
-        case = self.filed(self.filing(number, STAY), agency=agency)
+        filing = self.filing(number, STAY)
+        if named:
+            filing["data"]["household_head"] = {"full_name": "Trần Văn Chủ", "personal_id": named}
+        case = self.filed(filing, agency=agency)
         ways = ("finish_check", "submit", "sign") if result == GRANTED else ("propose_refusal", "submit_refusal", "sign_refusal")
 
         def did(name, data, role):
@@ -68,7 +71,7 @@ class Prerequisites(live.LiveTest):
     def test_another_result_another_person_or_a_case_that_runs_are_none(self):
         self.ended("066084000013", REFUSED)
         self.filed(self.filing("066084000013", STAY))
-        self.ended("066084000014", GRANTED)
+        self.ended("066084000014", GRANTED, named="066084000013")
         case = self.filed(self.filing("066084000013"))
         self.assertEqual(self.sought(case), [{"procedure": STAY, "found": False, "case": None, "code": None}])
         self.refused(self.command(case, "receive"), 422, "invalid-data")
