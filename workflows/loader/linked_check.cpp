@@ -2,6 +2,7 @@
 
 #include "workflows/loader/catalogue_check.hpp"
 
+#include <algorithm>
 #include <functional>
 
 namespace motcua::workflows {
@@ -18,7 +19,7 @@ void LinkedCheck::add_places(const Json& schema, const std::string& procedure, c
                       [&](const std::string& pointer, const std::string&, const Json& place) {
                         if (member(place, "properties").is_object())
                           return add_places(place, procedure, pointer);
-                        places_.insert(place_of(procedure, pointer));
+                        places_.push_back(place_of(procedure, pointer));
                       });
 }
 
@@ -41,7 +42,7 @@ void LinkedCheck::add(const LocatedJson& located) {
   procedures_.insert(code);
   add_places(member(document, "form"), code, "");
   engine::each_element(member(document, "papers"), "", [&](const std::string&, const Json& paper) {
-    places_.insert(place_of(code, text_of(paper, "code")));
+    places_.push_back(place_of(code, text_of(paper, "code")));
   });
   engine::each_element(member(document, "linked"), "/linked", [&](const std::string& at, const Json& branch) {
     name(located, at, branch);
@@ -73,7 +74,8 @@ Findings LinkedCheck::findings() const {
   for (const Named& named : named_) {
     const bool known = procedures_.count(named.procedure) > 0;
     if (!named.what.empty()) {
-      if (known && places_.count(place_of(named.procedure, named.what)) == 0) {
+      const auto place = place_of(named.procedure, named.what);
+      if (known && std::find(places_.begin(), places_.end(), place) == places_.end()) {
         say(named, "linked-field", Severity::error,
             "procedure " + named.procedure + " has no `" + named.what + "`");
       }

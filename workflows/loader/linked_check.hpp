@@ -33,7 +33,7 @@ class LinkedCheck {
   [[nodiscard]] bool comes_back(const std::string& procedure) const;
 
   std::set<std::string> procedures_{};
-  std::set<std::size_t> places_{};  ///< hashes of procedure and leaf or paper: a catalogue has many
+  std::vector<std::size_t> places_{};  ///< hashes of procedure and leaf or paper: a catalogue has many
   std::vector<Named> named_{};
   std::map<std::string, std::set<std::string>> opens_{};  ///< by procedure
 };
