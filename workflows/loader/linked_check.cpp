@@ -68,6 +68,8 @@ bool LinkedCheck::comes_back(const std::string& procedure) const {
 
 Findings LinkedCheck::findings() const {
   Findings found;
+  auto places = places_;
+  std::sort(places.begin(), places.end());
   const auto say = [&](const Named& named, const char* rule, Severity severity, const std::string& message) {
     found.push_back({named.file, named.pointer, kLineUnknown, rule, severity, message});
   };
@@ -75,7 +77,7 @@ Findings LinkedCheck::findings() const {
     const bool known = procedures_.count(named.procedure) > 0;
     if (!named.what.empty()) {
       const auto place = place_of(named.procedure, named.what);
-      if (known && std::find(places_.begin(), places_.end(), place) == places_.end()) {
+      if (known && !std::binary_search(places.begin(), places.end(), place)) {
         say(named, "linked-field", Severity::error,
             "procedure " + named.procedure + " has no `" + named.what + "`");
       }
