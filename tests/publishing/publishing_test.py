@@ -162,8 +162,12 @@ class Publishing(PublishingTest):
             won = [i for i, answer in enumerate(answers) if answer[0] == 201]
             self.assertEqual(len(won), 1, answers)
             lost = answers[1 - won[0]]
-            self.refused(lost[:2], 409, "version-conflict")
-            self.assertEqual(lost[1]["current_version"], version)
+            if lost[0] == 409:
+                self.refused(lost[:2], 409, "version-conflict")
+                self.assertEqual(lost[1]["current_version"], version)
+            else:  # it was checked when the other was published already
+                self.refused(lost[:2], 422, "invalid-data", "/version")
+                self.assertEqual([finding["rule"] for finding in lost[1]["findings"]], ["version-taken"])
             self.assertEqual(self.bytes_of(version=version), bodies[won[0]])
         self.assertEqual([each["version"] for each in self.versions()], [1, 2, 3, 4, 5, 6])
 
