@@ -106,7 +106,7 @@ Result<void> go_on(Decision& decision, const CaseView& current, const std::strin
   const auto& machine = context.rules.definition->machine;
   const auto found = branch_of(machine, branch);
   const auto& steps = current.state.steps;
-  if (!found || !found->state->waits_for_linked()) return {};
+  if (!found || !found->procedure->waits) return {};
   const auto& state = found->state->name;
   if (std::find(steps.begin(), steps.end(), state) == steps.end()) return {};
   const auto after =
@@ -249,6 +249,8 @@ Result<Decision> decide_one(const CaseView& current, const RecordLinked& command
   event.outcome.effects_closed = {command.effect};
   close_task(event.outcome, current.state, linked_pointer(effect->subject));
   Decision decision{std::move(event), {}};
+  // A case that was opened is recorded whatever else: it exists, and nothing is done by it.
+  if (!command.linked.ended_at) return decision;
   if (const auto on = go_on(decision, current, effect->subject, context); !on) return on.error();
   return decision;
 }

@@ -204,6 +204,30 @@ TEST(Linked, WhatIsNotWaitedForHoldsUpNothing) {
   EXPECT_EQ(scenario.state().steps, std::vector<StepName>{kAppraisal});
 }
 
+TEST(Linked, ACaseThatWasOpenedIsRecordedAlsoWhereTheStepStandsStill) {
+  auto scenario = at_signing(with_branches({branch("one"), branch("two", nullptr, false)}));
+  const auto effects = asked(scenario.state());
+  scenario.happened(RecordLinked{effects.at(0).ref, opened(effects.at(0), "child-1")});
+  scenario.did(signatory(), ask_for({"mandate"}));
+  scenario.when_engine(end("child-1")).then_rejected(RejectionCode::not_allowed);
+  scenario.happened(RecordLinked{effects.at(1).ref, opened(effects.at(1), "child-2")});
+  scenario.happened(end("child-2"));
+  scenario.did(desk_officer(), supply({"mandate"})).happened(end("child-1"));
+  EXPECT_EQ(scenario.state().steps, std::vector<StepName>{kAppraisal});
+}
+
+TEST(Linked, WhatIsNotWaitedForAsksNobodyTwice) {
+  auto scenario = at_signing(
+      with_branches({branch("one"), branch("two", nullptr, false)}, json::parse(R"({"==": [1, 2]})")));
+  const auto effects = asked(scenario.state());
+  scenario.happened(RecordLinked{effects.at(0).ref, opened(effects.at(0), "child-1")});
+  scenario.happened(end("child-1"));
+  ASSERT_EQ(scenario.state().tasks.size(), 1U);
+  scenario.happened(RecordLinked{effects.at(1).ref, opened(effects.at(1), "child-2")})
+      .happened(end("child-2"));
+  EXPECT_EQ(scenario.state().tasks.size(), 1U);
+}
+
 TEST(Linked, ABranchThatHasItsResultIsKeptWhenTheStepIsEnteredAgain) {
   auto scenario = two_open(json::parse(R"({"==": [1, 1]})"));
   scenario.happened(end("child-1")).happened(end("child-2", "stopped"));
